@@ -1,0 +1,71 @@
+package tunnel.client;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tunnel.protocol.Bytes;
+import tunnel.protocol.Frame;
+import tunnel.protocol.Options;
+import tunnel.protocol.TunnelProtocol;
+
+/// A tunnel of this client, through all its sessions: what was wished for, and what was had last, which is asked for again.
+final class ClientTunnel {
+    private final int id;
+    private final ClientSettings.Wish wish;
+    private final LocalService local;
+
+    private volatile Frame.@Nullable Assigned assigned;
+
+    ClientTunnel(int id, ClientSettings.Wish wish) {
+        this.id = id;
+        this.wish = wish;
+        this.local = new LocalService(wish.local());
+    }
+
+    int id() {
+        return id;
+    }
+
+    LocalService local() {
+        return local;
+    }
+
+    /// Asks for the name and port that it has, or had before the session was lost.
+    Frame.Bind bind() {
+        Frame.Assigned last = assigned;
+        String name = last == null ? wish.name() : last.name();
+        boolean anyPortWillDo = wish.publicPort() == 0;
+        int port = last == null || !anyPortWillDo ? wish.publicPort() : last.port();
+        Options options = anyPortWillDo ? Options.NONE.with(Options.ANY_PORT_WILL_DO, Bytes.NONE) : Options.NONE;
+        return new Frame.Bind(id, wish.protocol(), name, port, options);
+    }
+
+    void assigned(Frame.Assigned by) {
+        assigned = by;
+    }
+
+    /// The name was given to somebody else while no session held it. Where the user did not choose it another will do.
+    ///
+    /// @return whether to ask again
+    boolean forgetName() {
+        boolean another = assigned != null && wish.name().isEmpty();
+        assigned = null;
+        return another;
+    }
+
+    /// What visitors type, the best first; empty before it is assigned.
+    List<String> urls() {
+        Frame.Assigned last = assigned;
+        return last == null ? List.of() : last.urls();
+    }
+
+    /// The local service as a line for the user shows it.
+    String localUrl() {
+        return (wish.protocol() == TunnelProtocol.HTTP ? "http://" : "tcp://") + wish.local();
+    }
+
+    /// The name as the user or the server chose it.
+    String name() {
+        Frame.Assigned last = assigned;
+        return last == null ? wish.name() : last.name();
+    }
+}

@@ -1,0 +1,178 @@
+package tunnel.client;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tunnel.channel.DataStream;
+import tunnel.channel.Relay;
+import tunnel.net.Addresses;
+import tunnel.net.Deadlines;
+import tunnel.net.PlainTransport;
+import tunnel.protocol.Frame;
+import tunnel.protocol.Frame.Refused;
+import tunnel.protocol.FrameChannel;
+import tunnel.protocol.ProtocolException;
+import tunnel.protocol.RefuseReason;
+
+/// One data channel: its thread waits for a stream, dials the local service for it, carries its bytes there, and waits for
+/// the next. A second thread carries each stream's bytes back.
+final class DataChannel implements DataStream.Surroundings {
+    private static final Logger log = LoggerFactory.getLogger(DataChannel.class);
+    /// Three of the server's pings of idle channels: then it has forgotten this one.
+    private static final long SILENCE_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private final FrameChannel frames;
+    private final ClientSession session;
+
+    private volatile boolean busy;
+    private volatile long lastHeard = System.nanoTime();
+
+    DataChannel(FrameChannel frames, ClientSession session) {
+        this.frames = frames;
+        this.session = session;
+    }
+
+    /// Serves one stream after another until the channel ends.
+    void run() throws IOException {
+        for (Frame frame = frames.read(); frame != null; frame = frames.read()) {
+            lastHeard = System.nanoTime();
+            switch (frame) {
+                case Frame.Ping ping -> frames.write(new Frame.Pong(ping.id()));
+                case Frame.Open open -> {
+                    serve(open);
+                    frames.rest();
+                    lastHeard = System.nanoTime();
+                }
+                case Frame.End _, Frame.Reset _ -> {} // of a stream that is finished
+                case Frame.Reject reject -> {
+                    log.debug("the server refused a data channel: {} {}", reject.code(), reject.message());
+                    return;
+                }
+                case Frame.Challenge _,
+                        Frame.Init _,
+                        Frame.Welcome _,
+                        Frame.Bind _,
+                        Frame.Assigned _,
+                        Frame.Ack _,
+                        Frame.Ready _,
+                        Frame.Unbind _,
+                        Frame.OpenData _,
+                        Frame.DataInit _,
+                        Frame.Accepted _,
+                        Frame.Opened _,
+                        Frame.Refused _,
+                        Frame.Data _,
+                        Frame.Pong _,
+                        Frame.GoAway _,
+                        Frame.Close _ ->
+                    throw new ProtocolException(frame.getClass().getSimpleName() + " came on an idle data channel");
+            }
+        }
+    }
+
+    private void serve(Frame.Open open) throws IOException {
+        busy = true;
+        session.dataChannels().busy(true);
+        DataStream stream = new DataStream(open.stream(), frames, this);
+        ClientTunnel tunnel = session.tunnel(open.tunnel());
+        if (!session.isFirst(open.stream())) {
+            refuse(stream, RefuseReason.REPEATED, "this stream was already acted on");
+        } else if (tunnel == null) {
+            refuse(stream, RefuseReason.NO_TUNNEL, "there is no tunnel " + open.tunnel());
+        } else if (open.options().firstUnknown() != null) {
+            refuse(stream, RefuseReason.UNSUPPORTED, "an option of Open is not known here");
+        } else {
+            serve(open, stream, tunnel.local());
+        }
+    }
+
+    private void serve(Frame.Open open, DataStream stream, LocalService service) throws IOException {
+        frames.write(new Frame.Accepted(open.stream()));
+        PlainTransport local;
+        try {
+            local = service.dial();
+        } catch (SocketTimeoutException e) {
+            refuse(stream, RefuseReason.LOCAL_TIMEOUT, service.address() + ": no answer");
+            return;
+        } catch (IOException e) {
+            refuse(stream, RefuseReason.LOCAL_UNREACHABLE, service.address() + ": " + e.getMessage());
+            return;
+        }
+        try (local) {
+            session.began(stream, local);
+            frames.write(new Frame.Opened(open.stream()));
+            relay(open, stream, local);
+        } finally {
+            session.ended(stream);
+        }
+    }
+
+    private void refuse(DataStream stream, RefuseReason reason, String message) throws IOException {
+        stream.refuse(new Refused(stream.number(), reason, message));
+        stream.discard();
+    }
+
+    private void relay(Frame.Open open, DataStream stream, PlainTransport local) throws IOException {
+        Relay relay = new Relay(local, session.resources().buffers());
+        Thread back = Thread.ofVirtual().name("stream-" + stream.number() + "-up").start(() -> {
+            if (!relay.send(stream)) {
+                local.reset();
+            }
+        });
+        try {
+            relay.receive(stream, stream);
+        } finally {
+            join(back, local);
+            log.debug(
+                    "stream {} for {}: {} B in, {} B out",
+                    stream.number(),
+                    Addresses.text(open.visitor()),
+                    relay.received(),
+                    relay.sent());
+        }
+    }
+
+    /// As long as the local service goes on sending, until the stream is reset or the channel is lost.
+    private void join(Thread back, PlainTransport local) {
+        try {
+            back.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            local.reset();
+            frames.abort();
+        }
+    }
+
+    boolean isBusy() {
+        return busy;
+    }
+
+    void closeIfSilent() {
+        if (!busy && System.nanoTime() - lastHeard > SILENCE_NANOS) {
+            log.debug("an idle data channel was silent for too long and is closed");
+            abort();
+        }
+    }
+
+    void abort() {
+        frames.abort();
+    }
+
+    @Override
+    public Deadlines deadlines() {
+        return session.resources().deadlines();
+    }
+
+    @Override
+    public void resetOnControl(long stream) {
+        session.send(new Frame.Reset(stream));
+    }
+
+    @Override
+    public void finished(DataStream stream) {
+        busy = false;
+        session.dataChannels().busy(false);
+    }
+}

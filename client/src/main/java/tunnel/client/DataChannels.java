@@ -1,0 +1,190 @@
+package tunnel.client;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tunnel.net.Backoff;
+import tunnel.protocol.FrameChannel;
+import tunnel.protocol.Proofs;
+
+/// A session's data channels. The server says how many idle ones it wants; whenever there are fewer, more are dialled, all
+/// at once. It alone makes them fewer, by closing them. Thread-safe.
+final class DataChannels {
+    private static final Logger log = LoggerFactory.getLogger(DataChannels.class);
+    /// Whatever a server says: a bound on what it can make this machine hold.
+    private static final int MOST = 10_000;
+
+    private final ClientSession session;
+    private final ServerLink link;
+    private final Set<DataChannel> all = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch firstInPlace = new CountDownLatch(1);
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private int target;
+
+    @GuardedBy("lock")
+    private int idle; // those that are being dialled included
+
+    @GuardedBy("lock")
+    private int made; // all of them, and those being dialled
+
+    @GuardedBy("lock")
+    private int dialled; // so far, for threads' names
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    DataChannels(ClientSession session, ServerLink link) {
+        this.session = session;
+        this.link = link;
+    }
+
+    /// Waits until the first channel is in place, or the session is over.
+    void awaitFirst() throws InterruptedException {
+        firstInPlace.await();
+    }
+
+    /// The server wants that many idle ones.
+    void target(int wanted) {
+        lock.lock();
+        try {
+            target = wanted;
+            fill();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void fill() {
+        while (!closed && idle < target && made < MOST) {
+            idle++;
+            made++;
+            Thread.ofVirtual().name("data-" + ++dialled).start(this::run);
+        }
+    }
+
+    /// A channel carries a stream from here on, or no longer.
+    void busy(boolean now) {
+        lock.lock();
+        try {
+            idle += now ? -1 : 1;
+            if (now) {
+                fill();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A channel's life, dialling included; on its own thread.
+    private void run() {
+        boolean died = false;
+        try {
+            ServerLink.Connection connection = dial();
+            if (connection != null) {
+                run(connection);
+            }
+        } catch (IOException e) {
+            log.debug("a data channel was lost: {}", e.getMessage());
+            died = true;
+        } catch (RuntimeException | Error e) {
+            log.error("a data channel failed", e);
+        } finally {
+            gone(died);
+        }
+    }
+
+    /// Dials until it succeeds; null when the session is over before.
+    private ServerLink.@Nullable Connection dial() {
+        Backoff backoff = new Backoff();
+        while (!isClosed()) {
+            try {
+                return link.dial();
+            } catch (IOException e) {
+                log.debug("a data channel could not be dialled: {}", e.getMessage());
+                if (!pause(backoff)) {
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean pause(Backoff backoff) {
+        try {
+            Thread.sleep(backoff.next());
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void run(ServerLink.Connection connection) throws IOException {
+        try (FrameChannel frames = connection.frames()) {
+            DataChannel channel = new DataChannel(frames, session);
+            all.add(channel);
+            try {
+                if (!isClosed()) {
+                    frames.write(Proofs.dataInit(session.id(), session.secret(), connection.binding()));
+                    frames.authenticated(true);
+                    firstInPlace.countDown();
+                    channel.run();
+                }
+            } finally {
+                all.remove(channel);
+                if (channel.isBusy()) {
+                    busy(false); // so that every end is that of an idle one
+                }
+            }
+        }
+    }
+
+    /// Its place is filled again if it died; what the server has closed in order was one too many.
+    private void gone(boolean died) {
+        lock.lock();
+        try {
+            idle--;
+            made--;
+            if (died) {
+                fill();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Closes those that were silent for too long while idle. By the session's ticker.
+    void closeSilent() {
+        all.forEach(DataChannel::closeIfSilent);
+    }
+
+    /// Closes all channels; no more are dialled.
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(DataChannel::abort);
+        firstInPlace.countDown();
+    }
+}

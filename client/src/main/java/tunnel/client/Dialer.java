@@ -1,0 +1,56 @@
+package tunnel.client;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import tunnel.net.HostPort;
+import tunnel.net.PlainTransport;
+
+/// Connects to a host, at whichever of its addresses answers first when tried in turn.
+final class Dialer {
+    private Dialer() {}
+
+    /// Connects within `most` for each address. The caller owns the connection.
+    ///
+    /// @throws IOException whose message says what went wrong in a few words: `connection refused`
+    static PlainTransport connect(HostPort to, Duration most) throws IOException {
+        IOException failure = null;
+        for (InetAddress address : resolve(to.host())) {
+            SocketChannel socket = SocketChannel.open();
+            try {
+                socket.socket().connect(new InetSocketAddress(address, to.port()), Math.toIntExact(most.toMillis()));
+                return new PlainTransport(socket);
+            } catch (IOException e) {
+                socket.close();
+                failure = e;
+            }
+        }
+        throw failure == null ? new UnknownHostException("unknown host") : inWords(failure);
+    }
+
+    /// `localhost` is both loopback addresses, whatever the machine's hosts file says of it.
+    private static InetAddress[] resolve(String host) throws UnknownHostException {
+        if (host.equalsIgnoreCase("localhost")) {
+            return new InetAddress[] {InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1")};
+        }
+        try {
+            return InetAddress.getAllByName(host);
+        } catch (UnknownHostException e) {
+            throw new UnknownHostException("unknown host");
+        }
+    }
+
+    private static IOException inWords(IOException e) {
+        return switch (e) {
+            case SocketTimeoutException _ -> new SocketTimeoutException("no answer");
+            case ConnectException _ when String.valueOf(e.getMessage()).startsWith("Connection refused") ->
+                new ConnectException("connection refused");
+            default -> e;
+        };
+    }
+}

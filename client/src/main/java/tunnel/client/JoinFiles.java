@@ -1,0 +1,64 @@
+package tunnel.client;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import tunnel.cli.RefusedException;
+import tunnel.home.Home;
+import tunnel.home.PrivateFiles;
+import tunnel.protocol.JoinString;
+
+/// Where the join string comes from: the file that was named, else the one that `login` saved, else that of a server of the
+/// same user on this machine.
+record JoinFiles(Home home) {
+    /// Reads the join string.
+    ///
+    /// @param named by the user, or null
+    /// @throws RefusedException when there is none: without a token no server lets anybody in
+    /// @throws IOException when a file is unreadable, with a sentence for the user
+    JoinString find(@Nullable Path named) throws IOException, RefusedException {
+        if (named != null) {
+            return read(named);
+        }
+        if (Files.exists(saved())) {
+            return read(saved());
+        }
+        Path ofServer = home.serverState().resolve(Home.JOIN);
+        if (Files.exists(ofServer)) {
+            return read(ofServer);
+        }
+        throw new RefusedException("there is no join string, so no server would let this client in. Start tunnel-server on"
+                + " this machine, or run 'tunnel-client login' with the join string that your server printed");
+    }
+
+    private static JoinString read(Path file) throws IOException {
+        try {
+            return JoinString.parse(Files.readString(file, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the join file " + file + " is not good: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IOException("cannot read the join file " + file + ": " + reason(e), e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case java.nio.file.NoSuchFileException _ -> "there is no such file";
+            case java.nio.file.AccessDeniedException _ -> "permission denied";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    /// Where `login` saves.
+    Path saved() {
+        return home.clientConfig().resolve(Home.JOIN);
+    }
+
+    /// Saves a join string, private to its owner.
+    void save(JoinString join) throws IOException {
+        PrivateFiles.makeFolder(home.clientConfig());
+        PrivateFiles.write(saved(), join.text() + "\n");
+    }
+}

@@ -1,0 +1,115 @@
+package tunnel.channel;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import tunnel.protocol.Frame;
+import tunnel.protocol.ProtocolException;
+
+/// Whether the other end of a control channel is alive. Each side pings; whatever is heard counts as a sign of life; a side
+/// that is silent for three intervals is gone. Time is that of `System.nanoTime`. Thread-safe.
+public final class Heartbeat {
+    private static final int SILENT_BEATS = 3;
+    /// An honest peer sends one an interval, and a few more when it is woken or asked to take over.
+    private static final int MOST_PINGS = 50;
+
+    private final ControlWriter writer;
+    private final long intervalNanos;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition somethingHeard = lock.newCondition();
+
+    @GuardedBy("lock")
+    private long lastHeard = System.nanoTime();
+
+    @GuardedBy("lock")
+    private long pingId;
+
+    @GuardedBy("lock")
+    private int pings; // of the peer, since the last beat
+
+    @GuardedBy("lock")
+    private boolean over;
+
+    public Heartbeat(ControlWriter writer, Duration interval) {
+        this.writer = writer;
+        this.intervalNanos = interval.toNanos();
+    }
+
+    /// A frame came.
+    public void heard() {
+        lock.lock();
+        try {
+            lastHeard = System.nanoTime();
+            somethingHeard.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A ping came.
+    ///
+    /// @throws ProtocolException when there were far too many since the last beat
+    public void countPing() throws ProtocolException {
+        lock.lock();
+        try {
+            if (++pings > MOST_PINGS) {
+                throw new ProtocolException("more than " + MOST_PINGS + " pings came within one heartbeat");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Pings. To call once an interval.
+    ///
+    /// @return false when the other end has been silent for three intervals
+    public boolean beat() {
+        lock.lock();
+        try {
+            pings = 0;
+            over = System.nanoTime() - lastHeard > SILENT_BEATS * intervalNanos;
+            if (!over) {
+                ping();
+            }
+            return !over;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void ping() {
+        writer.send(new Frame.Ping(++pingId));
+    }
+
+    /// Whether {@link #beat} has found the other end silent.
+    public boolean isOver() {
+        lock.lock();
+        try {
+            return over;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Pings at once and waits for a sign of life.
+    public boolean answersWithin(Duration time) throws InterruptedException {
+        lock.lock();
+        try {
+            long asked = System.nanoTime();
+            long left = time.toNanos();
+            ping();
+            while (lastHeard - asked <= 0) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = somethingHeard.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

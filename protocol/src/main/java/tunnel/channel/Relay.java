@@ -1,0 +1,114 @@
+package tunnel.channel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tunnel.net.Buffers;
+import tunnel.net.Transport;
+import tunnel.protocol.Codec;
+
+/// Copies bytes between a socket and a stream, each direction on a thread of its own, half-close and reset included. How
+/// bytes are moved is this class's business alone.
+///
+/// Neither direction closes the socket in order: that is for its owner, once both have returned. When one direction breaks
+/// it resets the other half too, so that both return.
+public final class Relay {
+    private static final Logger log = LoggerFactory.getLogger(Relay.class);
+
+    private final Transport socket;
+    private final Buffers buffers;
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong received = new AtomicLong();
+
+    public Relay(Transport socket, Buffers buffers) {
+        this.socket = socket;
+        this.buffers = buffers;
+    }
+
+    /// Bytes that went from the socket into the stream.
+    public long sent() {
+        return sent.get();
+    }
+
+    /// Bytes that came out of the stream and went to the socket.
+    public long received() {
+        return received.get();
+    }
+
+    /// Socket to stream, to the end of the socket's input.
+    ///
+    /// @return whether this half has ended in order; otherwise the stream is reset, and what to do with the socket is up to
+    ///     the caller
+    public boolean send(StreamOutput stream) {
+        ByteBuffer buffer = buffers.take(Buffers.SMALL);
+        try {
+            while (socket.read(buffer.clear().position(Codec.HEADER)) >= 0) {
+                boolean full = !buffer.hasRemaining();
+                int read = buffer.position() - Codec.HEADER;
+                stream.send(buffer.flip().position(Codec.HEADER));
+                sent.addAndGet(read);
+                if (full != (buffer.capacity() == Buffers.LARGE)) {
+                    buffers.give(buffer);
+                    buffer = buffers.take(full ? Buffers.LARGE : Buffers.SMALL);
+                }
+            }
+            stream.end();
+            return true;
+        } catch (IOException e) {
+            log.debug("sending broke: {}", e.getMessage());
+            stream.reset();
+            return false;
+        } finally {
+            buffers.give(buffer);
+        }
+    }
+
+    /// Stream to socket, to the end of the stream's half. By the data channel's thread.
+    ///
+    /// @throws IOException when the data channel is lost; a socket that is lost is no error, the stream is reset then
+    public void receive(StreamInput in, StreamOutput out) throws IOException {
+        try {
+            for (ByteBuffer data = in.next(); data != null; data = in.next()) {
+                int length = data.remaining();
+                if (!write(data)) {
+                    out.reset();
+                    in.discard();
+                    return;
+                }
+                received.addAndGet(length);
+            }
+            if (!shutdownOutput()) {
+                out.reset();
+            }
+        } catch (StreamResetException e) {
+            socket.reset();
+            out.reset();
+        } catch (IOException e) {
+            socket.reset();
+            throw e;
+        }
+    }
+
+    private boolean write(ByteBuffer data) {
+        try {
+            socket.write(data);
+            return true;
+        } catch (IOException e) {
+            log.debug("receiving broke: {}", e.getMessage());
+            socket.reset();
+            return false;
+        }
+    }
+
+    private boolean shutdownOutput() {
+        try {
+            socket.shutdownOutput();
+            return true;
+        } catch (IOException e) {
+            socket.reset();
+            return false;
+        }
+    }
+}

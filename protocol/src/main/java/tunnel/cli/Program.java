@@ -1,0 +1,70 @@
+package tunnel.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+import tunnel.log.Logging;
+
+/// A command-line program: one line for each error, with the next step in it, and the exit codes 0 fine, 1 failed, 2 wrong
+/// usage, 3 refused by the server.
+public final class Program {
+    public static final int FAILED = 1;
+    public static final int REFUSED = 3;
+
+    /// From the signal to the end of the process: what people wait for without pressing Ctrl-C again.
+    private static final Duration STOP = Duration.ofMillis(1900);
+
+    private Program() {}
+
+    /// Runs a command and ends the process with its exit code.
+    public static void run(Object command, String... arguments) {
+        int code = commandLine(command).execute(arguments);
+        Logging.stop();
+        System.out.flush();
+        // all is closed by now; exit() would run the hook that is meant for signals
+        Runtime.getRuntime().halt(code);
+    }
+
+    /// The command with this project's ways of reading values and reporting errors.
+    public static CommandLine commandLine(Object command) {
+        return new CommandLine(command)
+                .setParameterExceptionHandler(Program::wrongUsage)
+                .setExecutionExceptionHandler(Program::failed)
+                .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static int wrongUsage(ParameterException e, String... arguments) {
+        CommandLine command = e.getCommandLine();
+        command.getErr().println(command.getCommandName() + ": " + e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, command.getErr());
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
+        if (!(e instanceof IOException || e instanceof RefusedException)) {
+            throw e; // ours: the trace is wanted
+        }
+        command.getErr().println(command.getCommandSpec().root().name() + ": " + e.getMessage());
+        return e instanceof RefusedException ? REFUSED : FAILED;
+    }
+
+    /// Runs `close` on SIGTERM or SIGINT, and ends the process with exit code 0, in under 2 s.
+    public static void onSignal(Runnable close) {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(close)));
+    }
+
+    private static void stop(Runnable close) {
+        Thread closing = Thread.ofPlatform().daemon().name("closing").start(close);
+        try {
+            var _ = closing.join(STOP);
+        } catch (InterruptedException e) {
+            // end at once then
+        }
+        Logging.stop();
+        Runtime.getRuntime().halt(0);
+    }
+}

@@ -1,0 +1,49 @@
+package tunnel.net;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+
+/// A bounded stock of direct buffers in three sizes, so that a connection at rest holds little and a busy one much.
+///
+/// Who takes a buffer owns it until it gives it back, once; a buffer that is never given back is only garbage. Neither
+/// call waits. Thread-safe.
+public final class Buffers {
+    /// Enough for any frame of a stream at rest and most HTTP heads: what 10,000 idle connections can afford.
+    public static final int SMALL = 4 << 10;
+    /// A TLS record (RFC 8446, section 5.2: 2^14 bytes of content and at most 256 more) with room to spare.
+    public static final int RECORD = 17 << 10;
+    /// The largest `Data` payload and its header: fewer system calls a GB than any smaller size that was tried.
+    public static final int LARGE = (64 << 10) + 4;
+
+    private record Shelf(int size, ArrayBlockingQueue<ByteBuffer> stock) {
+        Shelf(int size, int bound) {
+            this(size, new ArrayBlockingQueue<>(bound));
+        }
+    }
+
+    // At most 4 MiB, 4 MiB and 8 MiB are kept.
+    private final List<Shelf> shelves = List.of(new Shelf(SMALL, 1024), new Shelf(RECORD, 256), new Shelf(LARGE, 128));
+
+    /// A cleared buffer of the smallest of the three sizes that holds `size` bytes.
+    public ByteBuffer take(int size) {
+        for (Shelf shelf : shelves) {
+            if (size <= shelf.size) {
+                ByteBuffer stocked = shelf.stock.poll();
+                return stocked != null ? stocked : ByteBuffer.allocateDirect(shelf.size);
+            }
+        }
+        throw new IllegalArgumentException("no buffer holds " + size + " bytes");
+    }
+
+    /// Gives back a buffer that {@link #take} returned; the giver never touches it again. Beyond the bound it is dropped.
+    public void give(ByteBuffer buffer) {
+        for (Shelf shelf : shelves) {
+            if (buffer.capacity() == shelf.size) {
+                var _ = shelf.stock.offer(buffer.clear());
+                return;
+            }
+        }
+        throw new IllegalArgumentException("not a buffer of this stock");
+    }
+}

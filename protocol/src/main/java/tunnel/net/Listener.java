@@ -1,0 +1,203 @@
+package tunnel.net;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tunnel.log.Printable;
+
+/// Accepts connections on one port of one or more addresses and gives each a virtual thread of its own.
+///
+/// The accept loops only accept. A permit is taken before a thread is started; without one the connection is closed at
+/// once. Each connection is closed when its handler returns or fails, and failures are logged here and nowhere else: the
+/// peer left at debug, a peer that broke the rules at warn, anything else is a fault of ours.
+public final class Listener implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Listener.class);
+    private static final int BACKLOG = 4096; // bursts of visitors wait in the kernel; it caps this at net.core.somaxconn
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10); // after a failed accept, as with too many files
+    private static final Duration LAST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration END = Duration.ofSeconds(2); // for connections' threads to end once their sockets are closed
+    private static final AtomicLong numbers = new AtomicLong();
+
+    /// Serves one connection on its own thread, named after the listener and numbered through the process.
+    @FunctionalInterface
+    public interface Handler {
+        /// Serves it to its end; the listener closes it when this returns.
+        void handle(PlainTransport connection) throws IOException;
+    }
+
+    private final List<ServerSocketChannel> sockets;
+    private final int port;
+    private final List<Thread> acceptors = new ArrayList<>();
+    private final Map<PlainTransport, Thread> connections = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    private Listener(List<ServerSocketChannel> sockets, int port) {
+        this.sockets = sockets;
+        this.port = port;
+    }
+
+    /// Binds `port` on every one of `addresses`; 0 takes a port that is free on all of them.
+    ///
+    /// @throws BindException when the port is taken or may not be used; nothing stays bound then
+    public static Listener bind(List<InetAddress> addresses, int port) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            List<ServerSocketChannel> sockets = new ArrayList<>();
+            int bound = port;
+            try {
+                for (InetAddress address : addresses) {
+                    ServerSocketChannel socket = ServerSocketChannel.open();
+                    sockets.add(socket);
+                    socket.bind(new InetSocketAddress(address, bound), BACKLOG);
+                    bound = ((InetSocketAddress) socket.getLocalAddress()).getPort();
+                }
+                return new Listener(sockets, bound);
+            } catch (IOException e) {
+                for (ServerSocketChannel socket : sockets) {
+                    socket.close();
+                }
+                // a port that the first address gave freely may be taken on the second one
+                if (port != 0 || attempt == 20) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /// The port that was bound.
+    public int port() {
+        return port;
+    }
+
+    /// Begins to accept; once.
+    ///
+    /// @param name what the connections are, as in `visitor`: their threads are `visitor-1` and so on
+    /// @param permits one is held for each open connection
+    public void start(String name, Semaphore permits, Handler handler) {
+        for (ServerSocketChannel socket : sockets) {
+            acceptors.add(Thread.ofVirtual()
+                    .name("accept-" + name + "-" + port)
+                    .start(() -> accept(socket, name, permits, handler)));
+        }
+    }
+
+    private void accept(ServerSocketChannel socket, String name, Semaphore permits, Handler handler) {
+        Duration pause = FIRST_PAUSE;
+        while (!closed) {
+            try {
+                SocketChannel connection = socket.accept();
+                if (permits.tryAcquire()) {
+                    start(connection, name, permits, handler);
+                } else {
+                    log.warn("port {}: too many connections, one was closed at once", port);
+                    connection.close();
+                }
+                pause = FIRST_PAUSE;
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                log.warn("port {}: accepting failed, trying again in {} ms: {}", port, pause.toMillis(), e.getMessage());
+                if (!sleep(pause)) {
+                    return;
+                }
+                pause = pause.multipliedBy(2).compareTo(LAST_PAUSE) < 0 ? pause.multipliedBy(2) : LAST_PAUSE;
+            }
+        }
+    }
+
+    private static boolean sleep(Duration pause) {
+        try {
+            Thread.sleep(pause);
+            return true;
+        } catch (InterruptedException closing) {
+            return false;
+        }
+    }
+
+    private void start(SocketChannel socket, String name, Semaphore permits, Handler handler) {
+        Thread.ofVirtual().name(name + "-" + numbers.incrementAndGet()).start(() -> {
+            try (socket) {
+                serve(new PlainTransport(socket), handler);
+            } catch (IOException e) {
+                log.debug("gone before it was served: {}", e.getMessage());
+            } finally {
+                permits.release();
+            }
+        });
+    }
+
+    private void serve(PlainTransport connection, Handler handler) {
+        connections.put(connection, Thread.currentThread());
+        try (connection) {
+            if (!closed) {
+                handler.handle(connection);
+            }
+        } catch (SSLException e) {
+            log.warn("{}: TLS failed: {}", at(connection), Printable.of(e.getMessage()));
+        } catch (PeerFault e) {
+            log.warn("{}: {}", at(connection), Printable.of(e.getMessage()));
+        } catch (IOException e) {
+            log.debug("{}: ended: {}", at(connection), Printable.of(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            log.error("{}: failed", at(connection), e);
+        } finally {
+            connections.remove(connection);
+        }
+    }
+
+    private static String at(PlainTransport connection) {
+        return Addresses.text(connection.remote());
+    }
+
+    /// Stops accepting, closes every connection and returns when their threads have ended, or after 2 s.
+    @Override
+    public void close() {
+        stopAccepting();
+        connections.keySet().forEach(PlainTransport::close);
+        long end = System.nanoTime() + END.toNanos();
+        List<Thread> threads = new ArrayList<>(acceptors);
+        threads.addAll(connections.values());
+        for (Thread thread : threads) {
+            join(thread, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        }
+    }
+
+    private void stopAccepting() {
+        closed = true;
+        for (ServerSocketChannel socket : sockets) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                log.warn("port {}: closing the listener failed: {}", port, e.getMessage());
+            }
+        }
+        acceptors.forEach(Thread::interrupt);
+    }
+
+    private static void join(Thread thread, Duration atMost) {
+        if (thread == Thread.currentThread()) {
+            return;
+        }
+        try {
+            var ended = thread.join(atMost);
+            if (!ended) {
+                log.warn("{} did not end in time", thread.getName());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package tunnel.net;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/// One connection's bytes, plain or under TLS, read by one thread and written by one thread at a time, both blocking.
+///
+/// It has one owner, who closes it; any thread may {@link #reset} or {@link #close} it, which wakes whoever is blocked
+/// in it with an `IOException`. Direct buffers spare a copy.
+public interface Transport extends ByteChannel {
+    /// Completes the TLS handshake on the calling thread, with no bound of its own; does nothing on a plain connection.
+    void handshake() throws IOException;
+
+    /// What ties a proof to this very connection: the `tls-exporter` channel binding (RFC 9266), 32 bytes, once the
+    /// handshake is done; null on a plain connection.
+    byte @Nullable [] channelBinding() throws IOException;
+
+    /// Writes all of `source`, or fails.
+    @Override
+    int write(ByteBuffer source) throws IOException;
+
+    /// Ends this side's half: the peer reads the end of input. Under TLS only the thread that reads may call it.
+    void shutdownOutput() throws IOException;
+
+    /// Closes so that the peer sees a reset (RST) and not an orderly end. Never blocks, never fails.
+    void reset();
+
+    /// Closes the socket itself, without a TLS farewell that could block. Never blocks, never fails.
+    @Override
+    void close();
+
+    /// The peer's address.
+    InetSocketAddress remote();
+}

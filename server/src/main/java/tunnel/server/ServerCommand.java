@@ -1,0 +1,216 @@
+package tunnel.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tunnel.cli.Parsing;
+import tunnel.cli.PlainMode;
+import tunnel.cli.PortParsing;
+import tunnel.cli.Program;
+import tunnel.cli.Terminal;
+import tunnel.cli.Version;
+import tunnel.home.Home;
+import tunnel.log.Logging;
+import tunnel.net.Addresses;
+import tunnel.server.registry.Limits;
+import tunnel.server.registry.PortRange;
+
+/// The `tunnel-server` command.
+@Command(
+        name = "tunnel-server",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Gives web apps on other computers a public address: accepts tunnel-client on the control port, and visitors on"
+                    + " the HTTP edge (by name) and on each tunnel's own port.",
+            "",
+            "With no options it serves this machine alone, for trying it out."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tunnel-server                               this machine only, names under localhost",
+            "  tunnel-server --domain tunnel.example.com   a VPS; prints the join string for clients",
+            "",
+            "Exit codes: 0 stopped by a signal, 1 failed, 2 wrong usage."
+        })
+public final class ServerCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(ServerCommand.class);
+    private static final String LOCALHOST = "localhost";
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--domain",
+            paramLabel = "DOMAIN",
+            defaultValue = LOCALHOST,
+            converter = DomainParsing.class,
+            description = "Base domain of the tunnels' names; *.DOMAIN must resolve to this server. Default: ${DEFAULT-VALUE}.")
+    private String domain = LOCALHOST;
+
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDRESS",
+            split = ",",
+            description = "Address to listen on; may be repeated. Default: 127.0.0.1 and ::1 for domain localhost, otherwise"
+                    + " all addresses.")
+    private List<String> bind = new ArrayList<>();
+
+    @Option(
+            names = "--control-port",
+            paramLabel = "PORT",
+            defaultValue = "7000",
+            converter = PortParsing.class,
+            description = "Port for clients, 0 for a free one. Default: ${DEFAULT-VALUE}.")
+    private int controlPort;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            converter = PortParsing.class,
+            description = "Port of the HTTP edge, 0 for a free one. Default: ${DEFAULT-VALUE}.")
+    private int httpPort;
+
+    @Option(
+            names = "--ports",
+            paramLabel = "FIRST-LAST",
+            defaultValue = "20000-20999",
+            converter = PortRangeParsing.class,
+            description = "Public ports that tunnels may have. Default: ${DEFAULT-VALUE}.")
+    private PortRange ports = new PortRange(20000, 20999);
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "Folder for the key, the tokens and the join string. Default: $XDG_STATE_HOME/tunnel-server or"
+                    + " ~/.local/state/tunnel-server.")
+    private @Nullable Path stateDirectory;
+
+    @Option(
+            names = "--plain",
+            arity = "0..1",
+            paramLabel = "insecure",
+            fallbackValue = "",
+            converter = PlainMode.Value.class,
+            description = "No TLS on the control port, for links that are private already; clients need it too. Off loopback"
+                    + " it must be written --plain=insecure.")
+    private PlainMode plain = PlainMode.OFF;
+
+    @Option(names = "--verbose", description = "Log more.")
+    private boolean verbose;
+
+    /// Runs the program.
+    public static void main(String... arguments) {
+        Program.run(new ServerCommand(), arguments);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ServerSettings settings = settings();
+        Logging.start(verbose);
+        TunnelServer server = TunnelServer.start(settings);
+        Program.onSignal(() -> {
+            log.info("stopping");
+            server.close();
+        });
+        announce(server, settings);
+        new CountDownLatch(1).await(); // until a signal ends the process
+        return 0;
+    }
+
+    private ServerSettings settings() throws IOException {
+        List<InetAddress> addresses = addresses();
+        if (plain == PlainMode.LOOPBACK && !addresses.stream().allMatch(InetAddress::isLoopbackAddress)) {
+            throw usage("--plain without TLS would listen beyond loopback, where anybody on the way can read and change"
+                    + " everything. Leave it out, or write --plain=insecure if the link is private");
+        }
+        Path state = stateDirectory != null ? stateDirectory : Home.ofThisUser().serverState();
+        return new ServerSettings(
+                domain, addresses, controlPort, httpPort, ports, state, plain != PlainMode.OFF, Limits.DEFAULT);
+    }
+
+    private List<InetAddress> addresses() throws IOException {
+        if (bind.isEmpty()) {
+            return domain.equals(LOCALHOST) ? Addresses.loopback() : Addresses.any();
+        }
+        List<InetAddress> addresses = new ArrayList<>();
+        for (String address : bind) {
+            try {
+                addresses.add(InetAddress.getByName(address));
+            } catch (UnknownHostException e) {
+                throw usage("--bind: '" + address + "' is not an address of this machine");
+            }
+        }
+        return addresses;
+    }
+
+    private ParameterException usage(String message) {
+        if (spec == null) {
+            throw new IllegalStateException("not made by picocli");
+        }
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private static void announce(TunnelServer server, ServerSettings settings) {
+        String where = settings.addresses().stream().map(InetAddress::getHostAddress).reduce((a, b) -> a + ", " + b).orElse("");
+        log.info("listening on {}: control port {}{}, HTTP edge {}, tunnels' ports {}",
+                where,
+                server.controlPort(),
+                settings.plain() ? " (without TLS)" : "",
+                server.httpPort(),
+                settings.ports());
+        Path joinFile = settings.stateDirectory().resolve(Home.JOIN);
+        if (settings.domain().equals(LOCALHOST)) {
+            log.info("clients of this user on this machine find the server by {}", joinFile);
+            return;
+        }
+        if (server.isJoinStringNew() || Terminal.console() != null) {
+            log.info("give clients this join string, by 'tunnel-client login'; it is secret, and kept in {}", joinFile);
+            System.out.println(server.joinString().text());
+        } else {
+            log.info("clients join with the string in {}", joinFile);
+        }
+    }
+
+    /// Reads `--ports`.
+    static final class PortRangeParsing extends Parsing<PortRange> {
+        PortRangeParsing() {
+            super(PortRange::parse);
+        }
+    }
+
+    /// Reads `--domain`.
+    static final class DomainParsing extends Parsing<String> {
+        private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+        private static final int LONGEST = 253 - 64; // a name and its dot fit before it (RFC 1035, section 2.3.4)
+
+        DomainParsing() {
+            super(DomainParsing::parse);
+        }
+
+        private static String parse(String text) {
+            String domain = text.toLowerCase(Locale.ROOT);
+            if (domain.length() > LONGEST || !domain.matches("(" + LABEL + "\\.)*" + LABEL)) {
+                throw new IllegalArgumentException("'" + text + "' is not a domain name: write it as in tunnel.example.com");
+            }
+            return domain;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package tunnel.server;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import tunnel.protocol.Pin;
+
+/// The server's identity: an EC key on P-256, and the self-signed certificate that TLS wants around it. Clients pin the key
+/// and look at nothing else, so the certificate's name is for show and its dates never matter.
+record ServerKey(PrivateKey key, X509Certificate certificate) {
+    private static final String KEY_FILE = "key.pem";
+    private static final String CERTIFICATE_FILE = "certificate.pem";
+    private static final Duration VALIDITY = Duration.ofDays(36_525);
+
+    /// The one in the state directory, made there at first start.
+    ///
+    /// @throws IOException with a sentence for the operator when it is unreadable; it is never replaced silently, since all
+    ///     clients pin it
+    static ServerKey in(StateDirectory state) throws IOException {
+        String key = state.read(KEY_FILE);
+        String certificate = state.read(CERTIFICATE_FILE);
+        try {
+            if (key != null && certificate != null) {
+                return read(key, certificate);
+            }
+            ServerKey made = make();
+            state.write(CERTIFICATE_FILE, pem("CERTIFICATE", made.certificate.getEncoded()));
+            state.write(KEY_FILE, pem("PRIVATE KEY", made.key.getEncoded()));
+            return made;
+        } catch (GeneralSecurityException | OperatorCreationException | IllegalArgumentException e) {
+            throw new IOException(
+                    "the server's key in " + state.path(KEY_FILE) + " cannot be used: " + e.getMessage()
+                            + ". Restore it from a backup, or remove it and " + CERTIFICATE_FILE
+                            + " for a new one, which every client then has to be told with a new join string",
+                    e);
+        }
+    }
+
+    private static ServerKey make() throws GeneralSecurityException, OperatorCreationException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        KeyPair pair = generator.generateKeyPair();
+        X500Name name = new X500Name("CN=tunnel-server");
+        Instant now = Instant.now();
+        var builder = new JcaX509v3CertificateBuilder(
+                name,
+                new BigInteger(63, new SecureRandom()).add(BigInteger.ONE),
+                Date.from(now.minus(Duration.ofDays(1))),
+                Date.from(now.plus(VALIDITY)),
+                name,
+                pair.getPublic());
+        var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
+        X509Certificate certificate = new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+        return new ServerKey(pair.getPrivate(), certificate);
+    }
+
+    private static ServerKey read(String key, String certificate) throws GeneralSecurityException {
+        PrivateKey privateKey = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(bytes(key)));
+        var parsed = CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes(certificate)));
+        return new ServerKey(privateKey, (X509Certificate) parsed);
+    }
+
+    private static String pem(String type, byte[] bytes) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        return "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n";
+    }
+
+    private static byte[] bytes(String pem) {
+        return Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+    }
+
+    Pin pin() {
+        return Pin.of(certificate.getPublicKey());
+    }
+
+    /// For the server's end of TLS.
+    SSLContext tls() throws IOException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("server", key, new char[0], new X509Certificate[] {certificate});
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, new char[0]);
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the server's key cannot be used for TLS: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package tunnel.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tunnel.home.PrivateFiles;
+
+/// The folder with all that outlives a server: its key and certificate, the stored keys of tokens, the join string. Private
+/// to its owner (0700, files 0600), and used by one server at a time, which holds its lock until it is closed.
+final class StateDirectory implements AutoCloseable {
+    private static final String LOCK = "lock";
+
+    private final Path folder;
+    private final FileChannel lockFile;
+
+    private StateDirectory(Path folder, FileChannel lockFile) {
+        this.folder = folder;
+        this.lockFile = lockFile;
+    }
+
+    /// Makes the folder where it is missing, and locks it.
+    ///
+    /// @throws IOException with a sentence for the operator: it is not private, cannot be written, or another server has it
+    static StateDirectory open(Path folder) throws IOException {
+        PrivateFiles.makeFolder(folder);
+        Set<PosixFilePermission> shared = EnumSet.copyOf(Files.getPosixFilePermissions(folder));
+        shared.removeAll(PosixFilePermissions.fromString("rwx------"));
+        if (!shared.isEmpty()) {
+            throw new IOException("the state directory " + folder
+                    + " is open to other users, who could read its keys. Make it private: chmod 700 " + folder);
+        }
+        FileChannel lockFile =
+                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = tryLock(lockFile);
+        if (lock == null) {
+            lockFile.close();
+            throw new IOException("another tunnel-server uses the state directory " + folder
+                    + ". Stop it, or give this one another folder with --state-dir");
+        }
+        return new StateDirectory(folder, lockFile);
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
+        try {
+            return file.tryLock();
+        } catch (java.nio.channels.OverlappingFileLockException e) {
+            return null; // held in this very process
+        }
+    }
+
+    Path path(String name) {
+        return folder.resolve(name);
+    }
+
+    /// A file's text, or null where there is none.
+    @Nullable String read(String name) throws IOException {
+        Path file = path(name);
+        return Files.exists(file) ? Files.readString(file, UTF_8) : null;
+    }
+
+    /// Replaces a file as a whole: whoever reads it sees the old text or the new.
+    void write(String name, String text) throws IOException {
+        PrivateFiles.write(path(name), text);
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+    }
+}

@@ -1,0 +1,122 @@
+package tunnel.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tunnel.net.HostPort;
+import tunnel.net.Listener;
+import tunnel.net.Resources;
+import tunnel.protocol.JoinString;
+import tunnel.server.control.ControlListener;
+import tunnel.server.edge.Edge;
+import tunnel.server.registry.PublicAddress;
+import tunnel.server.registry.Registry;
+
+/// A whole server: wires the visitors' side, the clients' side and the registry between them, starts them and closes them.
+public final class TunnelServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TunnelServer.class);
+
+    private final StateDirectory state;
+    private final Resources resources;
+    private final Edge edge;
+    private final ControlListener control;
+    private final ServerTokens tokens;
+
+    private TunnelServer(
+            StateDirectory state, Resources resources, Edge edge, ControlListener control, ServerTokens tokens) {
+        this.state = state;
+        this.resources = resources;
+        this.edge = edge;
+        this.control = control;
+        this.tokens = tokens;
+    }
+
+    /// Reads the state, binds the ports and begins to serve.
+    ///
+    /// @throws IOException with a sentence for the operator; nothing stays open then
+    public static TunnelServer start(ServerSettings settings) throws IOException {
+        Closing closing = new Closing();
+        try {
+            StateDirectory state = closing.onFailure(StateDirectory.open(settings.stateDirectory()));
+            ServerKey key = ServerKey.in(state);
+            Listener controlListener =
+                    closing.onFailure(bind(settings.addresses(), settings.controlPort(), "control port", "--control-port"));
+            Listener httpListener =
+                    closing.onFailure(bind(settings.addresses(), settings.httpPort(), "HTTP edge", "--http-port"));
+            HostPort controlAddress = new HostPort(settings.domain(), controlListener.port());
+            ServerTokens tokens = ServerTokens.in(state, controlAddress, key.pin());
+            Resources resources = closing.onFailure(new Resources());
+
+            Edge edge = new Edge(httpListener, settings.addresses(), settings.limits(), resources);
+            Registry registry =
+                    new Registry(new PublicAddress(settings.domain(), edge.httpPort()), settings.ports(), edge);
+            ControlListener control = new ControlListener(
+                    controlListener,
+                    new ControlListener.Trust(settings.plain() ? null : key.tls(), tokens.store()),
+                    registry,
+                    settings.limits(),
+                    resources);
+            edge.start(registry);
+            control.start();
+            return new TunnelServer(state, resources, edge, control, tokens);
+        } catch (IOException | RuntimeException e) {
+            closing.close();
+            throw e;
+        }
+    }
+
+    private static Listener bind(List<InetAddress> addresses, int port, String what, String option) throws IOException {
+        try {
+            return Listener.bind(addresses, port);
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen on port %d of %s for the %s: %s. Choose another with %s, or 0 for any free one"
+                            .formatted(
+                                    port,
+                                    String.join(
+                                            " and ",
+                                            addresses.stream()
+                                                    .map(InetAddress::getHostAddress)
+                                                    .toList()),
+                                    what,
+                                    e.getMessage(),
+                                    option),
+                    e);
+        }
+    }
+
+    /// The control port as bound.
+    public int controlPort() {
+        return control.port();
+    }
+
+    /// The HTTP edge's port as bound.
+    public int httpPort() {
+        return edge.httpPort();
+    }
+
+    /// What a client needs to know. A secret.
+    public JoinString joinString() {
+        return tokens.joinString();
+    }
+
+    /// Whether {@link #joinString} is another than at the last start.
+    public boolean isJoinStringNew() {
+        return tokens.isNew();
+    }
+
+    /// Says goodbye to all clients, closes all connections and frees all ports, within 2 s. Closing again does nothing.
+    @Override
+    public void close() {
+        control.close();
+        edge.close();
+        resources.close();
+        try {
+            state.close();
+        } catch (IOException e) {
+            log.warn("unlocking the state directory failed: {}", e.getMessage());
+        }
+    }
+}

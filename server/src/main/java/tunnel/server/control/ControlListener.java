@@ -1,0 +1,193 @@
+package tunnel.server.control;
+
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tunnel.net.Listener;
+import tunnel.net.PlainTransport;
+import tunnel.net.Resources;
+import tunnel.net.TlsTransport;
+import tunnel.net.Transport;
+import tunnel.protocol.Bytes;
+import tunnel.protocol.CloseCode;
+import tunnel.protocol.Frame;
+import tunnel.protocol.FrameChannel;
+import tunnel.protocol.Options;
+import tunnel.protocol.Proofs;
+import tunnel.protocol.ProtocolException;
+import tunnel.protocol.RejectCode;
+import tunnel.protocol.StoredKey;
+import tunnel.protocol.VersionMismatch;
+import tunnel.protocol.VersionRange;
+import tunnel.server.registry.Limits;
+import tunnel.server.registry.Registry;
+
+/// The control port: takes each connection from its first byte to the point where it is a session's control channel or one
+/// of its data channels, all on the connection's own thread and within {@link Limits#firstFrame}.
+public final class ControlListener implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
+    private static final int NONCE_LENGTH = 32;
+    private static final int SESSION_ID_LENGTH = 16;
+    private static final int SECRET_LENGTH = 32;
+
+    /// How clients are recognised.
+    ///
+    /// @param tls the server's key, or null to speak without TLS
+    public record Trust(@Nullable SSLContext tls, TokenStore tokens) {}
+
+    private final Listener listener;
+    private final Trust trust;
+    private final Registry registry;
+    private final Limits limits;
+    private final Resources resources;
+    private final Sessions sessions = new Sessions();
+
+    /// Clients come in after {@link #start}.
+    ///
+    /// @param listener bound, not started; closed with this
+    public ControlListener(Listener listener, Trust trust, Registry registry, Limits limits, Resources resources) {
+        this.listener = listener;
+        this.trust = trust;
+        this.registry = registry;
+        this.limits = limits;
+        this.resources = resources;
+    }
+
+    public void start() {
+        listener.start("control", new Semaphore(limits.controlConnections()), this::handle);
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    private void handle(PlainTransport connection) throws IOException {
+        Transport transport =
+                trust.tls == null ? connection : TlsTransport.server(connection, trust.tls, resources.buffers());
+        try (FrameChannel frames = new FrameChannel(transport, resources.buffers())) {
+            Greeting greeting = greet(frames);
+            switch (greeting.first) {
+                case Frame.Init init -> login(init, greeting.binding, frames);
+                case Frame.DataInit init -> attach(init, greeting.binding, frames);
+                case null -> log.debug("closed before it said anything");
+                default ->
+                    throw refuse(frames, RejectCode.PROTOCOL, "the first frame must be Init or DataInit", "");
+            }
+        }
+    }
+
+    private record Greeting(@Nullable Frame first, Bytes binding) {}
+
+    private Greeting greet(FrameChannel frames) throws IOException {
+        try (var deadline = resources.deadlines().after(limits.firstFrame(), frames::abort)) {
+            try {
+                frames.transport().handshake();
+                byte[] exporter = frames.transport().channelBinding();
+                Bytes binding = exporter != null ? Bytes.of(exporter) : Bytes.random(NONCE_LENGTH);
+                if (exporter == null) {
+                    frames.write(new Frame.Challenge(binding));
+                }
+                return new Greeting(frames.read(), binding);
+            } catch (VersionMismatch e) {
+                throw refuse(frames, RejectCode.VERSION, String.valueOf(e.getMessage()), "");
+            } catch (ProtocolException e) {
+                throw refuse(frames, RejectCode.PROTOCOL, String.valueOf(e.getMessage()), "");
+            } catch (IOException e) {
+                if (deadline.expired()) {
+                    throw new ProtocolException(
+                            "no complete first frame came within " + limits.firstFrame().toSeconds() + " s");
+                }
+                throw e;
+            }
+        }
+    }
+
+    /// Tells the peer what it may know, and returns what the log is to say.
+    private ProtocolException refuse(FrameChannel frames, RejectCode code, String told, String logged) {
+        frames.abortAfter(new Frame.Reject(0, code, told), resources.deadlines());
+        return new ProtocolException(logged.isEmpty() ? told : logged);
+    }
+
+    private void login(Frame.Init init, Bytes binding, FrameChannel frames) throws IOException {
+        StoredKey key = trust.tokens.verify(init, binding);
+        if (key == null) {
+            throw refuse(
+                    frames,
+                    RejectCode.UNAUTHORIZED,
+                    "the token was not accepted",
+                    "login refused: token " + init.token().hex() + " is unknown or its proof is wrong");
+        }
+        var unknown = init.options().firstUnknown(Options.PREVIOUS_SESSION);
+        if (unknown != null) {
+            throw refuse(
+                    frames, RejectCode.UNSUPPORTED, "this server does not know option " + unknown.type() + " of Init", "");
+        }
+        boolean plain = trust.tls == null;
+        Bytes id = Bytes.random(SESSION_ID_LENGTH);
+        Bytes secret = plain ? Proofs.plainSecret(key, binding, init.nonce()) : Bytes.random(SECRET_LENGTH);
+        Bytes proof = plain ? Proofs.server(key, binding, init.nonce(), id) : Bytes.NONE;
+        supersede(init, key, binding);
+
+        frames.authenticated(false);
+        Session session = new Session(
+                new Session.Identity(id, key.id(), secret),
+                frames,
+                new Session.Context(registry, limits, resources.deadlines()));
+        sessions.add(session);
+        try {
+            session.run(new Frame.Welcome(
+                    VersionRange.OURS.common(init.versions()),
+                    id,
+                    plain ? Bytes.NONE : secret,
+                    proof,
+                    Math.toIntExact(limits.heartbeat().toMillis()),
+                    Options.NONE));
+        } finally {
+            sessions.remove(session);
+        }
+    }
+
+    /// Ends the session that the client proves to have had before, so that its names are free for this one.
+    private void supersede(Frame.Init init, StoredKey key, Bytes binding) throws ProtocolException {
+        Bytes option = init.options().get(Options.PREVIOUS_SESSION);
+        Session previous = option == null ? null : sessions.get(Proofs.previousSessionId(option));
+        if (option != null
+                && previous != null
+                && previous.token().equals(key.id())
+                && Proofs.verifyPrevious(option, previous.identity().id(), previous.identity().secret(), binding)) {
+            previous.close(CloseCode.SUPERSEDED, "the same client came back on a new connection");
+        }
+    }
+
+    private void attach(Frame.DataInit init, Bytes binding, FrameChannel frames) throws IOException {
+        Session session = sessions.get(init.session());
+        Bytes secret = session != null ? session.identity().secret() : Bytes.random(SECRET_LENGTH);
+        if (!Proofs.verify(init, secret, binding) || session == null) {
+            throw refuse(
+                    frames,
+                    RejectCode.UNAUTHORIZED,
+                    "there is no such session",
+                    "data channel refused: its session is unknown or its proof is wrong");
+        }
+        if (!session.pool().wantsMore()) {
+            log.debug("a data channel more than was asked for is refused");
+            frames.abortAfter(
+                    new Frame.Reject(0, RejectCode.SURPLUS, "this data channel was not asked for"), resources.deadlines());
+            return;
+        }
+        frames.authenticated(true);
+        new DataChannel(frames, session).run();
+    }
+
+    /// Says goodbye to every client, closes all connections, and returns when their threads have ended, or after 2 s.
+    @Override
+    public void close() {
+        for (Session session : sessions.all()) {
+            Thread.ofVirtual().name("goodbye").start(() -> session.close(CloseCode.SHUTDOWN, "the server stops"));
+        }
+        listener.close();
+    }
+}

@@ -1,0 +1,198 @@
+package tunnel.server.control;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import tunnel.server.registry.Limits;
+
+/// A session's data channels. It alone decides how many idle ones there should be: as many as visitors wait, and behind
+/// them what the busiest moment of late would need, at least {@link Limits#idleAtRest}. The client is told an absolute
+/// number, so that nothing is lost when a message is. Thread-safe; nothing is read or written under its lock.
+final class DataPool {
+    private final Limits limits;
+    private final IntConsumer tellTarget;
+    private final Set<DataChannel> all = ConcurrentHashMap.newKeySet();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idleOrClosed = lock.newCondition();
+
+    @GuardedBy("lock")
+    private final Deque<DataChannel> idle = new ArrayDeque<>(); // used last is used next, the others may go
+
+    @GuardedBy("lock")
+    private final Set<DataChannel> busy = new HashSet<>();
+
+    @GuardedBy("lock")
+    private int waiting;
+
+    @GuardedBy("lock")
+    private int peak; // of busy and waiting, of late
+
+    @GuardedBy("lock")
+    private int target;
+
+    @GuardedBy("lock")
+    private int allowed; // the highest target since the last tick but one: what the client may be answering
+
+    @GuardedBy("lock")
+    private int highest; // target since the last tick
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    /// @param tellTarget queues `OpenData` for the client; must not block
+    DataPool(Limits limits, IntConsumer tellTarget) {
+        this.limits = limits;
+        this.tellTarget = tellTarget;
+    }
+
+    /// Sends the first target.
+    void start() {
+        lock.lock();
+        try {
+            retarget();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether one more channel was asked for. Asked before its thread calls {@link #add}.
+    boolean wantsMore() {
+        lock.lock();
+        try {
+            return !closed && idle.size() < Math.max(allowed, highest) && all.size() < limits.dataChannels();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A new channel is there.
+    void add(DataChannel channel) {
+        all.add(channel);
+        giveBack(channel);
+    }
+
+    /// A channel is idle.
+    void giveBack(DataChannel channel) {
+        lock.lock();
+        try {
+            busy.remove(channel);
+            if (closed) {
+                channel.abort();
+                return;
+            }
+            idle.push(channel);
+            idleOrClosed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A channel is gone.
+    void remove(DataChannel channel) {
+        all.remove(channel);
+        lock.lock();
+        try {
+            busy.remove(channel);
+            idle.remove(channel);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// An idle channel, which is busy from now on; waits for one.
+    ///
+    /// @return null where none came in time, or the session is over
+    @Nullable DataChannel take(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            if (idle.isEmpty()) {
+                nanos = await(nanos);
+            }
+            DataChannel channel = closed || nanos <= 0 ? null : idle.poll();
+            if (channel != null) {
+                busy.add(channel);
+            }
+            peak = Math.max(peak, busy.size() + waiting);
+            return channel;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private long await(long nanos) throws InterruptedException {
+        waiting++;
+        peak = Math.max(peak, busy.size() + waiting);
+        try {
+            retarget();
+            long left = nanos;
+            while (idle.isEmpty() && left > 0 && !closed) {
+                left = idleOrClosed.awaitNanos(left);
+            }
+            return left;
+        } finally {
+            waiting--;
+        }
+    }
+
+    @GuardedBy("lock")
+    private void retarget() {
+        int reserve = Math.min(limits.idleAtMost(), Math.max(limits.idleAtRest(), peak - busy.size() - waiting));
+        int wanted = waiting + reserve;
+        highest = Math.max(highest, wanted);
+        if (wanted != target) {
+            target = wanted;
+            tellTarget.accept(wanted);
+        }
+    }
+
+    /// Forgets peaks by and by, and closes idle channels that are too many. By the session's ticker.
+    void tick() {
+        List<DataChannel> surplus = new ArrayList<>();
+        lock.lock();
+        try {
+            peak = Math.max(busy.size() + waiting, peak - Math.max(1, peak / 8));
+            retarget();
+            while (idle.size() > Math.max(target, allowed) + peak) { // the client fills up while streams run
+                surplus.add(idle.removeLast());
+            }
+            allowed = highest;
+            highest = target;
+        } finally {
+            lock.unlock();
+        }
+        surplus.forEach(DataChannel::abort);
+    }
+
+    /// Those that are idle at this moment.
+    List<DataChannel> idle() {
+        lock.lock();
+        try {
+            return new ArrayList<>(idle);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends all channels, and the wait of all who wait for one.
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            idleOrClosed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(DataChannel::abort);
+    }
+}

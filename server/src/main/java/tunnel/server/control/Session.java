@@ -1,0 +1,325 @@
+package tunnel.server.control;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tunnel.channel.ControlWriter;
+import tunnel.channel.Heartbeat;
+import tunnel.channel.StreamOutput;
+import tunnel.log.Printable;
+import tunnel.net.Addresses;
+import tunnel.net.Deadlines;
+import tunnel.protocol.Bytes;
+import tunnel.protocol.CloseCode;
+import tunnel.protocol.Frame;
+import tunnel.protocol.FrameChannel;
+import tunnel.protocol.Options;
+import tunnel.protocol.ProtocolException;
+import tunnel.protocol.RejectCode;
+import tunnel.server.registry.Limits;
+import tunnel.server.registry.Owner;
+import tunnel.server.registry.Registry;
+import tunnel.server.registry.RejectedException;
+import tunnel.server.registry.Tunnel;
+import tunnel.server.registry.Visitor;
+
+/// One client's stay: its control channel, its tunnels, its data channels, the streams on them.
+///
+/// The control connection's thread reads and acts; a ticker keeps the time; visitors' threads come in by {@link #open}.
+final class Session implements Owner {
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+    /// Who a session is, and what its data channels prove.
+    ///
+    /// @param id 16 bytes
+    /// @param token the id of its client's token
+    /// @param secret 32 bytes
+    record Identity(Bytes id, Bytes token, Bytes secret) {}
+
+    /// What all sessions share.
+    record Context(Registry registry, Limits limits, Deadlines deadlines) {}
+
+    private final Identity identity;
+    private final Context context;
+    private final FrameChannel frames;
+    private final ControlWriter writer;
+    private final Heartbeat heartbeat;
+    private final DataPool pool;
+    private final String name = Thread.currentThread().getName();
+
+    private final Map<Integer, Tunnel> tunnels = new ConcurrentHashMap<>(); // reserved or ready
+    private final Map<Long, ServerStream> streams = new ConcurrentHashMap<>();
+    private final AtomicLong streamNumbers = new AtomicLong();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile @Nullable String closing; // the reason, once it is closed from outside
+
+    /// By the control connection's thread.
+    Session(Identity identity, FrameChannel frames, Context context) {
+        this.identity = identity;
+        this.frames = frames;
+        this.context = context;
+        this.writer = new ControlWriter(frames, name + "-writer");
+        this.heartbeat = new Heartbeat(writer, context.limits().heartbeat());
+        this.pool = new DataPool(context.limits(), target -> writer.send(new Frame.OpenData(target)));
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    @Override
+    public Bytes token() {
+        return identity.token();
+    }
+
+    DataPool pool() {
+        return pool;
+    }
+
+    Limits limits() {
+        return context.limits();
+    }
+
+    Deadlines deadlines() {
+        return context.deadlines();
+    }
+
+    void send(Frame frame) {
+        writer.send(frame);
+    }
+
+    /// Serves the session to its end. On the control connection's thread, which closes the channel.
+    ///
+    /// @param welcome the first frame
+    void run(Frame.Welcome welcome) throws IOException {
+        log.info("session of {} began, token {}", at(), token().hex());
+        writer.send(welcome);
+        writer.start();
+        Thread ticker = Thread.ofVirtual().name(name + "-ticker").start(this::tick);
+        pool.start();
+        try {
+            Frame frame = frames.read();
+            while (frame != null && !(frame instanceof Frame.Close)) {
+                heartbeat.heard();
+                handle(frame);
+                frame = frames.read();
+            }
+            log.info("session of {} ended: {}", at(), frame == null ? "the client closed its connection" : "it said so");
+        } catch (ProtocolException e) {
+            end();
+            writer.end();
+            frames.abortAfter(new Frame.Close(CloseCode.PROTOCOL, String.valueOf(e.getMessage())), deadlines());
+            throw e;
+        } catch (IOException e) {
+            log.info("session of {} was lost: {}", at(), why(e));
+        } finally {
+            ticker.interrupt();
+            end();
+            writer.end();
+        }
+    }
+
+    private String why(IOException e) {
+        if (closing != null) {
+            return closing;
+        }
+        return heartbeat.isOver() ? "it was silent for " + limits().silence().toSeconds() + " s" : String.valueOf(e.getMessage());
+    }
+
+    private String at() {
+        return Addresses.text(frames.transport().remote());
+    }
+
+    private void handle(Frame frame) throws ProtocolException {
+        switch (frame) {
+            case Frame.Bind bind -> bind(bind);
+            case Frame.Ack ack -> acknowledged(ack.tunnel());
+            case Frame.Unbind unbind -> unbind(unbind.tunnel());
+            case Frame.Reset reset -> {
+                ServerStream stream = streams.get(reset.stream());
+                if (stream != null) {
+                    stream.resetByPeer();
+                }
+            }
+            case Frame.Ping ping -> {
+                heartbeat.countPing();
+                writer.send(new Frame.Pong(ping.id()));
+            }
+            case Frame.Pong _ -> {} // it was heard, which is all it is for
+            case Frame.Challenge _,
+                    Frame.Init _,
+                    Frame.Welcome _,
+                    Frame.Reject _,
+                    Frame.Assigned _,
+                    Frame.Ready _,
+                    Frame.OpenData _,
+                    Frame.DataInit _,
+                    Frame.Open _,
+                    Frame.Accepted _,
+                    Frame.Opened _,
+                    Frame.Refused _,
+                    Frame.Data _,
+                    Frame.End _,
+                    Frame.GoAway _,
+                    Frame.Close _ ->
+                throw new ProtocolException(frame.getClass().getSimpleName() + " came on a control channel");
+        }
+    }
+
+    private void bind(Frame.Bind bind) throws ProtocolException {
+        if (tunnels.containsKey(bind.tunnel())) {
+            throw new ProtocolException("Bind repeats tunnel " + bind.tunnel());
+        }
+        try {
+            if (tunnels.size() >= limits().tunnels()) {
+                throw new RejectedException(RejectCode.BUSY, "a session may have " + limits().tunnels() + " tunnels");
+            }
+            var unknown = bind.options().firstUnknown(Options.ANY_PORT_WILL_DO);
+            if (unknown != null) {
+                throw new RejectedException(
+                        RejectCode.UNSUPPORTED, "this server does not know option " + unknown.type() + " of Bind");
+            }
+            Tunnel tunnel = reserve(bind);
+            tunnels.put(tunnel.id(), tunnel);
+            writer.send(new Frame.Assigned(tunnel.id(), tunnel.name(), tunnel.urls(), tunnel.port(), Options.NONE));
+        } catch (RejectedException e) {
+            reject(bind.tunnel(), e);
+        }
+    }
+
+    /// What another session of the same token holds is had at once where that session no longer answers.
+    private Tunnel reserve(Frame.Bind bind) throws RejectedException {
+        try {
+            return registry().reserve(this, bind);
+        } catch (RejectedException e) {
+            Owner holder = e.holder();
+            if (holder == null || holder == this || !holder.token().equals(token()) || answers(holder)) {
+                throw e;
+            }
+            holder.lost();
+            return registry().reserve(this, bind);
+        }
+    }
+
+    private boolean answers(Owner holder) {
+        try {
+            return holder.answersWithin(limits().takeover());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private Registry registry() {
+        return context.registry();
+    }
+
+    private void reject(int tunnel, RejectedException e) {
+        log.info("tunnel {} of {} was rejected: {}", tunnel, at(), Printable.of(e.getMessage()));
+        writer.send(new Frame.Reject(tunnel, e.code(), String.valueOf(e.getMessage())));
+    }
+
+    private void acknowledged(int id) throws ProtocolException {
+        Tunnel tunnel = tunnels.get(id);
+        if (tunnel == null) {
+            throw new ProtocolException("Ack for tunnel " + id + ", which was not assigned");
+        }
+        try {
+            registry().open(tunnel);
+            log.info("tunnel {} is ready at {}", tunnel, String.join(" and ", tunnel.urls()));
+            writer.send(new Frame.Ready(id));
+        } catch (RejectedException e) {
+            tunnels.remove(id);
+            reject(id, e);
+        }
+    }
+
+    private void unbind(int id) {
+        Tunnel tunnel = tunnels.remove(id);
+        if (tunnel != null) { // else it was rejected while the client was giving it up
+            registry().release(tunnel);
+            log.info("tunnel {} was given up", tunnel);
+        }
+    }
+
+    /// Pings both kinds of channel, and ends the session when its client has fallen silent.
+    private void tick() {
+        long ticksPerIdlePing = Math.max(1, limits().idlePing().dividedBy(limits().heartbeat()));
+        try {
+            for (long ticks = 1; ; ticks++) {
+                Thread.sleep(limits().heartbeat());
+                if (!heartbeat.beat()) {
+                    frames.abort();
+                    return;
+                }
+                pool.tick();
+                if (ticks % ticksPerIdlePing == 0) {
+                    pingIdle(ticks);
+                }
+            }
+        } catch (InterruptedException e) {
+            // the session is over
+        }
+    }
+
+    private void pingIdle(long id) {
+        for (DataChannel channel : pool.idle()) {
+            try {
+                if (!channel.ping(id)) {
+                    log.debug("an idle data channel did not answer and is closed");
+                    channel.abort();
+                }
+            } catch (IOException e) {
+                channel.abort();
+            }
+        }
+    }
+
+    @Override
+    public boolean answersWithin(Duration time) throws InterruptedException {
+        return !ended.get() && heartbeat.answersWithin(time);
+    }
+
+    @Override
+    public void lost() {
+        log.info("session of {} no longer answers, its tunnels are given to the next of its token", at());
+        close(CloseCode.TIMEOUT, "this session did not answer a ping");
+    }
+
+    /// Ends the session from outside, with a reason for the client. On return its tunnels are free.
+    void close(CloseCode code, String reason) {
+        closing = reason;
+        end();
+        writer.send(new Frame.Close(code, reason));
+        writer.end();
+        frames.abort();
+    }
+
+    /// Frees all that the session holds; again does nothing.
+    private void end() {
+        if (ended.compareAndSet(false, true)) {
+            pool.close();
+            tunnels.values().forEach(registry()::release);
+        }
+    }
+
+    @Override
+    public StreamOutput open(Tunnel tunnel, Visitor visitor, @Nullable ByteBuffer first) throws InterruptedException {
+        ServerStream stream = new ServerStream(this, tunnel, visitor, streamNumbers.incrementAndGet());
+        streams.put(stream.number(), stream);
+        stream.open(first);
+        return stream;
+    }
+
+    /// A stream is over.
+    void forget(ServerStream stream) {
+        streams.remove(stream.number());
+    }
+}

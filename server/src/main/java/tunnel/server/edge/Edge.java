@@ -1,0 +1,80 @@
+package tunnel.server.edge;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import tunnel.net.Listener;
+import tunnel.net.Resources;
+import tunnel.server.registry.Limits;
+import tunnel.server.registry.PublicSide;
+import tunnel.server.registry.Registry;
+import tunnel.server.registry.Tunnel;
+
+/// All that visitors can connect to: the HTTP edge, and a public listener for each tunnel that is ready.
+public final class Edge implements PublicSide, AutoCloseable {
+    private final Listener httpListener;
+    private final List<InetAddress> addresses;
+    private final HttpEdge http;
+    private final TcpEdge tcp;
+    private final Semaphore permits;
+    private final Map<Tunnel, Listener> listeners = new ConcurrentHashMap<>();
+
+    /// Visitors come in after {@link #start}.
+    ///
+    /// @param httpListener of the HTTP edge, bound, not started; closed with this
+    /// @param addresses that tunnels' own listeners bind
+    public Edge(Listener httpListener, List<InetAddress> addresses, Limits limits, Resources resources) {
+        this.httpListener = httpListener;
+        this.addresses = addresses;
+        this.http = new HttpEdge(limits, resources);
+        this.tcp = new TcpEdge(resources);
+        this.permits = new Semaphore(limits.visitors());
+    }
+
+    /// Lets visitors in to the HTTP edge.
+    public void start(Registry registry) {
+        httpListener.start("visitor", permits, connection -> http.serve(connection, registry::byHost));
+    }
+
+    /// The HTTP edge's port.
+    public int httpPort() {
+        return httpListener.port();
+    }
+
+    @Override
+    public void open(Tunnel tunnel) throws IOException {
+        Listener listener = Listener.bind(addresses, tunnel.port());
+        listeners.put(tunnel, listener);
+        switch (tunnel.protocol()) {
+            case HTTP -> listener.start("visitor", permits, connection -> http.serve(connection, _ -> tunnel));
+            case TCP -> listener.start("visitor", permits, connection -> tcp.serve(connection, tunnel));
+        }
+    }
+
+    @Override
+    public void close(Tunnel tunnel) {
+        Listener listener = listeners.remove(tunnel);
+        if (listener != null) {
+            listener.close();
+        }
+    }
+
+    @Override
+    public boolean isFree(int port) {
+        try (Listener probe = Listener.bind(addresses, port)) {
+            return probe.port() == port;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Closes everything, and returns when its threads have ended, or after some 2 s.
+    @Override
+    public void close() {
+        httpListener.close();
+        listeners.keySet().forEach(this::close);
+    }
+}

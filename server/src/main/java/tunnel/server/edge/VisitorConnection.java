@@ -1,0 +1,93 @@
+package tunnel.server.edge;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tunnel.channel.Relay;
+import tunnel.channel.StreamInput;
+import tunnel.channel.StreamOutput;
+import tunnel.net.Buffers;
+import tunnel.net.PlainTransport;
+import tunnel.server.registry.Refusal;
+import tunnel.server.registry.Tunnel;
+import tunnel.server.registry.Visitor;
+
+/// A visitor's connection that is relayed to a tunnel: its own thread carries what the visitor sends, the data channel's
+/// thread what comes back.
+final class VisitorConnection implements Visitor {
+    private final PlainTransport connection;
+    private final Relay relay;
+    private final Consumer<Refusal> onRefused;
+    private final ResponseStart responseStart = new ResponseStart();
+    private final CountDownLatch over = new CountDownLatch(1); // nothing more will come for the visitor
+
+    private volatile @Nullable Refusal refusal;
+
+    /// @param onRefused answers the visitor; must not wait for it
+    VisitorConnection(PlainTransport connection, Buffers buffers, Consumer<Refusal> onRefused) {
+        this.connection = connection;
+        this.relay = new Relay(connection, buffers);
+        this.onRefused = onRefused;
+    }
+
+    /// Opens a stream and relays until both halves have ended. By the visitor's thread.
+    ///
+    /// @param first what the visitor has sent already, or null
+    void relay(Tunnel tunnel, @Nullable ByteBuffer first) throws InterruptedException {
+        StreamOutput stream = tunnel.owner().open(tunnel, this, first);
+        if (!relay.send(stream) && refusal == null) {
+            connection.reset();
+        }
+        over.await();
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return connection.remote();
+    }
+
+    @Override
+    public void opened(StreamInput in, StreamOutput out) throws IOException {
+        try {
+            relay.receive(responseStart.watching(in), out);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    @Override
+    public void refused(Refusal why) {
+        refusal = why;
+        onRefused.accept(why);
+        over.countDown();
+    }
+
+    @Override
+    public void reset() {
+        connection.reset();
+        over.countDown();
+    }
+
+    /// Why there was no stream, or null.
+    @Nullable Refusal refusal() {
+        return refusal;
+    }
+
+    /// What came back first.
+    ResponseStart responseStart() {
+        return responseStart;
+    }
+
+    /// Bytes from the visitor, but for those that were at hand before.
+    long sent() {
+        return relay.sent();
+    }
+
+    /// Bytes to the visitor.
+    long received() {
+        return relay.received();
+    }
+}

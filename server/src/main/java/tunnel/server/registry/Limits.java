@@ -1,0 +1,60 @@
+package tunnel.server.registry;
+
+import java.time.Duration;
+
+/// Every bound of the server in one place. {@link #DEFAULT} says why each has its value.
+///
+/// @param firstFrame for a connection to the control port to complete its handshake and first frame
+/// @param head for a visitor to complete the head of a request
+/// @param headBytes the most that head may have
+/// @param accept for a visitor to get a data channel whose client says `Accepted`
+/// @param attempt for one data channel to say so before another one is tried
+/// @param opened from then on for `Opened` or `Refused`; the client's own bound on the local dial is shorter
+/// @param heartbeat between pings on a control channel; a session unheard for three times as long is over
+/// @param idlePing between pings on an idle data channel; one that has not answered by the next is closed
+/// @param takeover for an old session to answer a ping before another of its token may have its name
+/// @param visitors connections to the edge in all
+/// @param controlConnections connections to the control port in all, data channels included
+/// @param tunnels in one session
+/// @param dataChannels in one session
+/// @param idleAtRest idle data channels that a session without visitors keeps
+/// @param idleAtMost idle data channels that a session may keep beyond the visitors that wait
+public record Limits(
+        Duration firstFrame,
+        Duration head,
+        int headBytes,
+        Duration accept,
+        Duration attempt,
+        Duration opened,
+        Duration heartbeat,
+        Duration idlePing,
+        Duration takeover,
+        int visitors,
+        int controlConnections,
+        int tunnels,
+        int dataChannels,
+        int idleAtRest,
+        int idleAtMost) {
+
+    public static final Limits DEFAULT = new Limits(
+            Duration.ofSeconds(5), // a slow phone on another continent needs 2
+            Duration.ofSeconds(10), // what a person on a bad link needs, and no more
+            32 << 10, // browsers send 1 to 4 KiB, cookies at their worst 20
+            Duration.ofSeconds(5), // longer than that and the visitor has left
+            Duration.ofSeconds(3), // leaves one more attempt within the 5 s, and a busy client time to answer
+            Duration.ofSeconds(15), // the client's bound is 10 s
+            Duration.ofSeconds(5), // a loss is noticed within 15 s, for 2 frames each 5 s
+            Duration.ofSeconds(20), // below the 30 s after which the hastiest NATs forget a connection
+            Duration.ofSeconds(1), // a round trip to anywhere, and a little
+            20_000, // two descriptors and some 40 KiB each
+            20_000, // one for each visitor at the most
+            1_000,
+            10_000,
+            4, // a page and its assets
+            256); // a burst as big as the last one finds its channels in place
+
+    /// How long a session may be silent.
+    public Duration silence() {
+        return heartbeat.multipliedBy(3);
+    }
+}

@@ -1,0 +1,17 @@
+package tunnel.server.registry;
+
+import java.util.List;
+import tunnel.protocol.TunnelProtocol;
+
+/// One public name and port that lead to one local service. Made by the {@link Registry} alone.
+///
+/// @param id the client's number for it
+/// @param port the public port
+/// @param urls what visitors type, the best first
+public record Tunnel(Owner owner, int id, TunnelProtocol protocol, String name, int port, List<String> urls) {
+    /// For the log.
+    @Override
+    public String toString() {
+        return name;
+    }
+}
