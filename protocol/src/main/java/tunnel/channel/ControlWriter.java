@@ -102,17 +102,16 @@ public final class ControlWriter {
         }
     }
 
+    /// What was queued goes first: `Welcome` before the first target.
     @GuardedBy("lock")
     private @Nullable Frame takeNext() {
-        Frame next;
-        if (pong != null) {
+        Frame next = queue.poll();
+        if (next == null && pong != null) {
             next = pong;
             pong = null;
-        } else if (target != null) {
+        } else if (next == null && target != null) {
             next = target;
             target = null;
-        } else {
-            next = queue.poll();
         }
         return next;
     }

@@ -7,15 +7,33 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Addresses as people write and read them.
 public final class Addresses {
+    private static final Pattern ZEROS = Pattern.compile("(^|:)0(:0)+(:|$)");
+
     private Addresses() {}
 
     /// `203.0.113.9:80` or `[2001:db8::1]:80`.
     public static String text(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
-        return hostPort(ip == null ? address.getHostString() : ip.getHostAddress(), address.getPort());
+        return hostPort(ip == null ? address.getHostString() : text(ip), address.getPort());
+    }
+
+    /// An address alone, an IPv6 one with its longest run of zeros as `::` (RFC 5952, section 4.2).
+    public static String text(InetAddress address) {
+        String text = address.getHostAddress();
+        if (!(address instanceof Inet6Address)) {
+            return text;
+        }
+        Matcher zeros = ZEROS.matcher(text);
+        String longest = "";
+        while (zeros.find()) {
+            longest = zeros.group().length() > longest.length() ? zeros.group() : longest;
+        }
+        return longest.isEmpty() ? text : text.replaceFirst(longest, "::");
     }
 
     /// Host and port with the brackets that an IPv6 address needs.

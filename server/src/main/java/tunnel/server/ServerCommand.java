@@ -169,7 +169,7 @@ public final class ServerCommand implements Callable<Integer> {
     }
 
     private static void announce(TunnelServer server, ServerSettings settings) {
-        String where = settings.addresses().stream().map(InetAddress::getHostAddress).reduce((a, b) -> a + ", " + b).orElse("");
+        String where = settings.addresses().stream().map(Addresses::text).reduce((a, b) -> a + ", " + b).orElse("");
         log.info("listening on {}: control port {}{}, HTTP edge {}, tunnels' ports {}",
                 where,
                 server.controlPort(),

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tunnel.net.Addresses;
 import tunnel.net.HostPort;
 import tunnel.net.Listener;
 import tunnel.net.Resources;
@@ -78,7 +79,7 @@ public final class TunnelServer implements AutoCloseable {
                                     String.join(
                                             " and ",
                                             addresses.stream()
-                                                    .map(InetAddress::getHostAddress)
+                                                    .map(Addresses::text)
                                                     .toList()),
                                     what,
                                     e.getMessage(),

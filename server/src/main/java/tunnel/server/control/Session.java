@@ -111,7 +111,7 @@ final class Session implements Owner {
                 handle(frame);
                 frame = frames.read();
             }
-            log.info("session of {} ended: {}", at(), frame == null ? "the client closed its connection" : "it said so");
+            log.info("session of {} ended: {}", at(), frame == null ? "the client closed its connection" : "the client left");
         } catch (ProtocolException e) {
             end();
             writer.end();

@@ -56,7 +56,7 @@ final class HttpEdge {
             head = read(connection, buffer);
         } catch (BadHead e) {
             log.info("{} refused with {}: {}", Addresses.text(connection.remote()), e.status(), e.getMessage());
-            answer(connection, page(e), true, true);
+            var _ = answer(connection, page(e), true, true);
             Lingering.read(connection, resources.buffers());
             return;
         }
@@ -100,14 +100,18 @@ final class HttpEdge {
     }
 
     /// Writes an answer of the edge's own. Bounded as a last word is: when time is up the connection is closed.
-    private void answer(PlainTransport connection, ErrorPage page, boolean html, boolean body) {
+    ///
+    /// @return the bytes written
+    private int answer(PlainTransport connection, ErrorPage page, boolean html, boolean body) {
         var _ = resources.deadlines().after(Lingering.TIME, connection::close);
+        int bytes = 0;
         try {
-            connection.write(page.response(html, body));
+            bytes = connection.write(page.response(html, body));
             connection.shutdownOutput();
         } catch (IOException e) {
             log.debug("an answer with {} was not wanted: {}", page.status(), e.getMessage());
         }
+        return bytes;
     }
 
     /// One connection's first request and all that follows it.
@@ -117,6 +121,7 @@ final class HttpEdge {
         private final VisitorConnection visitor;
         private final long startNanos = System.nanoTime();
         private volatile int answered; // the status of our own answer, or 0
+        private volatile int answerBytes;
 
         Exchange(PlainTransport connection, HttpHead head) {
             this.connection = connection;
@@ -150,7 +155,7 @@ final class HttpEdge {
 
         private void answer(ErrorPage page) {
             answered = page.status();
-            HttpEdge.this.answer(connection, page, head.wantsHtml(), !head.method().equals("HEAD"));
+            answerBytes = HttpEdge.this.answer(connection, page, head.wantsHtml(), !head.method().equals("HEAD"));
         }
 
         private void log(@Nullable Tunnel tunnel) {
@@ -161,7 +166,7 @@ final class HttpEdge {
                     Printable.of(head.method()),
                     Printable.of(head.target()),
                     status == 0 ? "-" : status,
-                    visitor.received(),
+                    visitor.received() + answerBytes,
                     visitor.responseStart().millisSince(startNanos),
                     Addresses.text(connection.remote()));
         }

@@ -1,0 +1,172 @@
+package tunnel.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import tunnel.client.ClientSettings;
+import tunnel.client.Console;
+import tunnel.client.TunnelClient;
+import tunnel.cli.RefusedException;
+import tunnel.net.Addresses;
+import tunnel.net.HostPort;
+import tunnel.protocol.JoinString;
+import tunnel.protocol.TunnelProtocol;
+import tunnel.server.ServerSettings;
+import tunnel.server.TunnelServer;
+import tunnel.server.registry.Limits;
+import tunnel.server.registry.PortRange;
+
+/// One server and its clients, all on loopback and free ports; closes whatever it started.
+final class World implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Path folder;
+    private final List<AutoCloseable> started = new ArrayList<>();
+    private final PortRange ports;
+
+    World() throws IOException {
+        folder = Files.createTempDirectory("tunnel-world");
+        int first = ThreadLocalRandom.current().nextInt(10_000, 30_000); // the server passes over ports that are in use
+        ports = new PortRange(first, first + 200);
+    }
+
+    /// Where the servers of this world keep their state.
+    Path stateDirectory() {
+        return folder.resolve("state");
+    }
+
+    /// Starts a server with TLS and the default limits.
+    TunnelServer server() throws IOException {
+        return server(Limits.DEFAULT, false, 0);
+    }
+
+    /// Starts a server.
+    ///
+    /// @param controlPort 0 for a free one
+    TunnelServer server(Limits limits, boolean plain, int controlPort) throws IOException {
+        return server(limits, plain, controlPort, 0);
+    }
+
+    TunnelServer server(Limits limits, boolean plain, int controlPort, int httpPort) throws IOException {
+        TunnelServer server = TunnelServer.start(new ServerSettings(
+                "localhost", Addresses.loopback(), controlPort, httpPort, ports, stateDirectory(), plain, limits));
+        started.add(server);
+        return server;
+    }
+
+    /// Starts a client of `server` for an HTTP tunnel and waits for its addresses.
+    Client http(TunnelServer server, int localPort, String name) {
+        return client(server.joinString(), localPort, TunnelProtocol.HTTP, name).ready();
+    }
+
+    /// Starts a client of `server` for a TCP tunnel and waits for its address.
+    Client tcp(TunnelServer server, int localPort) {
+        return client(server.joinString(), localPort, TunnelProtocol.TCP, "").ready();
+    }
+
+    /// Starts a client and does not wait.
+    Client client(JoinString join, int localPort, TunnelProtocol protocol, String name) {
+        return client(join, false, localPort, protocol, name);
+    }
+
+    Client client(JoinString join, boolean plain, int localPort, TunnelProtocol protocol, String name) {
+        Client client = new Client(new ClientSettings(
+                join, plain, new ClientSettings.Wish(new HostPort("localhost", localPort), protocol, name, 0)));
+        started.add(client);
+        return client;
+    }
+
+    /// Something else to close at the end, before what was started earlier.
+    <T extends AutoCloseable> T closing(T other) {
+        started.add(other);
+        return other;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (AutoCloseable one : started.reversed()) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("closing " + one, e);
+            }
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    /// A running client and what it printed.
+    static final class Client implements AutoCloseable {
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private final TunnelClient client;
+        private final Console console = new Console(new PrintStream(out, true, UTF_8));
+        private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+        private Client(ClientSettings settings) {
+            client = new TunnelClient(settings, console);
+            Thread.ofVirtual().name("client-under-test").start(() -> {
+                try {
+                    client.run();
+                    end.complete(null);
+                } catch (RefusedException | RuntimeException | Error e) {
+                    end.completeExceptionally(e);
+                }
+            });
+        }
+
+        /// The lines on standard output so far.
+        List<String> lines() {
+            return out.toString(UTF_8).lines().toList();
+        }
+
+        /// Waits until it has printed an address, and the one by port too.
+        Client ready() {
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .failFast(() -> end.isCompletedExceptionally())
+                    .until(() -> lines().stream().anyMatch(line -> line.matches("\\S+://localhost:.*")));
+            return this;
+        }
+
+        /// The public port.
+        int port() {
+            String line = lines().stream()
+                    .filter(one -> one.matches("\\S+://localhost:.*"))
+                    .findFirst()
+                    .orElseThrow();
+            return Integer.parseInt(line.replaceAll(".*?://localhost:([0-9]+) .*", "$1"));
+        }
+
+        /// The name, of an HTTP tunnel.
+        String name() {
+            return lines().getFirst().replaceAll("http://([^.]+)\\..*", "$1");
+        }
+
+        /// Completes when `run` has returned, exceptionally where it threw.
+        CompletableFuture<Void> end() {
+            return end;
+        }
+
+        @Override
+        public void close() {
+            client.close();
+            await().atMost(PATIENCE).until(end::isDone);
+            console.flush();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// End to end: real servers and clients in one JVM, over real sockets on free ports.
+@NullMarked
+package tunnel.e2e;
+
+import org.jspecify.annotations.NullMarked;
