@@ -2,6 +2,7 @@ package tunnel.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +20,7 @@ final class DataChannels {
     private static final Logger log = LoggerFactory.getLogger(DataChannels.class);
     /// Whatever a server says: a bound on what it can make this machine hold.
     private static final int MOST = 10_000;
+    private static final Duration SOON = Duration.ofMillis(20);
 
     private final ClientSession session;
     private final ServerLink link;
@@ -38,6 +40,9 @@ final class DataChannels {
 
     @GuardedBy("lock")
     private int dialled; // so far, for threads' names
+
+    @GuardedBy("lock")
+    private boolean fillPlanned;
 
     @GuardedBy("lock")
     private boolean closed;
@@ -77,11 +82,26 @@ final class DataChannels {
         lock.lock();
         try {
             idle += now ? -1 : 1;
-            if (now) {
-                fill();
-            }
+            fillSoon();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// A little later: a visitor who waited for this channel was part of the target, and the lower one may be on its way.
+    @GuardedBy("lock")
+    private void fillSoon() {
+        if (!fillPlanned && idle < target) {
+            fillPlanned = true;
+            var _ = link.resources().deadlines().after(SOON, () -> {
+                lock.lock();
+                try {
+                    fillPlanned = false;
+                    fill();
+                } finally {
+                    lock.unlock();
+                }
+            });
         }
     }
 
@@ -164,7 +184,7 @@ final class DataChannels {
             idle--;
             made--;
             if (died) {
-                fill();
+                fillSoon();
             }
         } finally {
             lock.unlock();
