@@ -70,6 +70,11 @@ final class Session implements Owner {
         this.pool = new DataPool(context.limits(), target -> writer.send(new Frame.OpenData(target)));
     }
 
+    /// For threads and the log.
+    String name() {
+        return name;
+    }
+
     Identity identity() {
         return identity;
     }

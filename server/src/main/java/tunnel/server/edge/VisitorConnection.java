@@ -18,6 +18,7 @@ import tunnel.server.registry.Visitor;
 /// A visitor's connection that is relayed to a tunnel: its own thread carries what the visitor sends, the data channel's
 /// thread what comes back.
 final class VisitorConnection implements Visitor {
+    private final String id = Thread.currentThread().getName();
     private final PlainTransport connection;
     private final Relay relay;
     private final Consumer<Refusal> onRefused;
@@ -26,6 +27,8 @@ final class VisitorConnection implements Visitor {
 
     private volatile @Nullable Refusal refusal;
 
+    /// By the visitor's thread.
+    ///
     /// @param onRefused answers the visitor; must not wait for it
     VisitorConnection(PlainTransport connection, Buffers buffers, Consumer<Refusal> onRefused) {
         this.connection = connection;
@@ -42,6 +45,11 @@ final class VisitorConnection implements Visitor {
             connection.reset();
         }
         over.await();
+    }
+
+    @Override
+    public String id() {
+        return id;
     }
 
     @Override
