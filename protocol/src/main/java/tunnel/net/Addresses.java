@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /// Addresses as people write and read them.
 public final class Addresses {
-    private static final Pattern ZEROS = Pattern.compile("(^|:)0(:0)+(:|$)");
+    /// A run of two or more groups of zeros, up to the neighbouring colons.
+    private static final Pattern ZEROS = Pattern.compile("(?<![^:])0(:0)+(?![^:%])");
 
     private Addresses() {}
 
@@ -22,18 +23,27 @@ public final class Addresses {
         return hostPort(ip == null ? address.getHostString() : text(ip), address.getPort());
     }
 
-    /// An address alone, an IPv6 one with its longest run of zeros as `::` (RFC 5952, section 4.2).
+    /// An address alone, an IPv6 one with its longest run of zeros, the first of several, as `::` (RFC
+    /// 5952, section 4.2).
     public static String text(InetAddress address) {
         String text = address.getHostAddress();
         if (!(address instanceof Inet6Address)) {
             return text;
         }
         Matcher zeros = ZEROS.matcher(text);
-        String longest = "";
+        int start = 0;
+        int end = 0;
         while (zeros.find()) {
-            longest = zeros.group().length() > longest.length() ? zeros.group() : longest;
+            if (zeros.end() - zeros.start() > end - start) {
+                start = zeros.start();
+                end = zeros.end();
+            }
         }
-        return longest.isEmpty() ? text : text.replaceFirst(longest, "::");
+        if (end == 0) {
+            return text;
+        }
+        String after = text.substring(end);
+        return (start == 0 ? ":" : text.substring(0, start)) + (after.startsWith(":") ? "" : ":") + after;
     }
 
     /// Host and port with the brackets that an IPv6 address needs.

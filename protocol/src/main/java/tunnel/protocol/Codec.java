@@ -229,7 +229,7 @@ public final class Codec {
                         Bytes.read(in, KEY_LENGTH));
             case 0x03 ->
                 new Welcome(
-                        Short.toUnsignedInt(in.getShort()),
+                        positive(Short.toUnsignedInt(in.getShort()), "version"),
                         Bytes.read(in, ID_LENGTH),
                         bytes(in),
                         bytes(in),
@@ -343,7 +343,7 @@ public final class Codec {
     }
 
     private static InetSocketAddress address(ByteBuffer in) throws ProtocolException {
-        int length = in.get();
+        int length = Byte.toUnsignedInt(in.get());
         if (length != 4 && length != 16) {
             throw new ProtocolException("an address of " + length + " bytes");
         }

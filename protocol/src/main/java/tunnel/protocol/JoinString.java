@@ -24,7 +24,8 @@ public record JoinString(Token token, HostPort server, Pin pin) {
         }
         int at = text.indexOf('@');
         int query = text.indexOf(PIN);
-        if (at < 0 || query < at) {
+        // a second @ comes of pasting twice: what stands before it may be a token, which must not be shown as a bad host
+        if (at < 0 || query < at || text.lastIndexOf('@') != at) {
             throw new IllegalArgumentException("a join string looks like tunnel://TOKEN@HOST:7000?pin=sha256:…");
         }
         return new JoinString(

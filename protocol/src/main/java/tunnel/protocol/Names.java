@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 public final class Names {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
+    /// One that is much too long would make a `Reject` that is too long too.
+    private static final int LONGEST_SHOWN = 64;
+
     // Short, friendly, easily told apart on the phone; every pair reads well.
     private static final List<String> ADJECTIVES = List.of(
             "amber", "agile", "azure", "bold", "brave", "bright", "brisk", "calm", "clever", "cosmic", "cozy", "crisp",
@@ -33,7 +36,8 @@ public final class Names {
     public static String check(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (!LABEL.matcher(lower).matches()) {
-            throw new IllegalArgumentException("'" + name + "' is not a name: write 1 to 63 letters a to z, digits and"
+            String shown = name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
+            throw new IllegalArgumentException("'" + shown + "' is not a name: write 1 to 63 letters a to z, digits and"
                     + " hyphens, with no hyphen first or last");
         }
         return lower;
