@@ -102,7 +102,7 @@ public final class ServerCommand implements Callable<Integer> {
             paramLabel = "DIR",
             converter = PathParsing.class,
             description = "Folder for the key, the tokens and the join string."
-                    + " Default: $XDG_STATE_HOME/tunnel-server, or %n~/.local/state/tunnel-server.")
+                    + " Default: tunnel-server in $XDG_STATE_HOME or in ~/.local/state.")
     private @Nullable Path stateDirectory;
 
     @Option(

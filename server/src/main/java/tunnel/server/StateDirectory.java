@@ -47,7 +47,8 @@ final class StateDirectory implements AutoCloseable {
         shared.removeAll(PosixFilePermissions.fromString("rwx------"));
         if (!shared.isEmpty()) {
             throw new IOException("the state directory " + folder
-                    + " is open to other users, who could read its keys. Make it private: chmod 700 " + folder);
+                    + " is open to other users, who could read its keys. Choose one of its own with --state-dir, or make"
+                    + " this one private: chmod 700 " + folder);
         }
         FileChannel lockFile =
                 FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
