@@ -57,7 +57,7 @@ public final class Program {
 
     /// A join string in the wrong place is still a secret: errors end up in logs and in questions to others.
     private static String withoutToken(String message) {
-        return message.replaceAll("tunnel:/+[^@\\s]+", "tunnel://…");
+        return message.replaceAll("tunnel:/+(?!TOKEN@)[\\w-][^@\\s]*", "tunnel://…");
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
@@ -75,13 +75,15 @@ public final class Program {
     }
 
     private static void stop(Runnable close) {
-        Thread closing = Thread.ofPlatform().daemon().name("closing").start(close);
+        Thread closing = Thread.ofPlatform().daemon().name("closing").start(() -> {
+            close.run();
+            Logging.stop();
+        });
         try {
             var _ = closing.join(STOP);
         } catch (InterruptedException e) {
             // end at once then
         }
-        Logging.stop();
         Runtime.getRuntime().halt(0);
     }
 }
