@@ -188,6 +188,10 @@ final class Session implements Owner {
             }
             Tunnel tunnel = reserve(bind);
             tunnels.put(tunnel.id(), tunnel);
+            if (ended.get()) { // closed from outside while this waited for the name, so nobody else would free it
+                registry().release(tunnel);
+                return;
+            }
             writer.send(new Frame.Assigned(tunnel.id(), tunnel.name(), tunnel.urls(), tunnel.port(), Options.NONE));
         } catch (RejectedException e) {
             reject(bind.tunnel(), e);
