@@ -1,6 +1,8 @@
 package tunnel.server.control;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -182,12 +184,26 @@ public final class ControlListener implements AutoCloseable {
         new DataChannel(frames, session).run();
     }
 
-    /// Says goodbye to every client, closes all connections, and returns when their threads have ended, or after 2 s.
+    /// Says goodbye to every client, which has a second to hear it, closes all connections, and returns when their threads
+    /// have ended, or after 2 s.
     @Override
     public void close() {
+        listener.stopAccepting(); // whoever hears the goodbye may dial again at once
+        List<Thread> goodbyes = new ArrayList<>();
         for (Session session : sessions.all()) {
-            Thread.ofVirtual().name("goodbye").start(() -> session.close(CloseCode.SHUTDOWN, "the server stops"));
+            goodbyes.add(Thread.ofVirtual().name("goodbye-" + goodbyes.size()).start(session::goodbye));
+        }
+        for (Thread goodbye : goodbyes) {
+            join(goodbye);
         }
         listener.close();
+    }
+
+    private static void join(Thread goodbye) {
+        try {
+            goodbye.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -297,6 +297,13 @@ final class Session implements Owner {
         close(CloseCode.TIMEOUT, "this session did not answer a ping");
     }
 
+    /// Tells the client that the server stops, and returns when that has left, or after a second.
+    void goodbye() {
+        closing = "the server stops";
+        writer.send(new Frame.Close(CloseCode.SHUTDOWN, "the server stops"));
+        writer.end();
+    }
+
     /// Ends the session from outside, with a reason for the client. On return its tunnels are free.
     void close(CloseCode code, String reason) {
         closing = reason;
