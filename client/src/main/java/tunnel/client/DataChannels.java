@@ -25,6 +25,7 @@ final class DataChannels {
     private final ClientSession session;
     private final ServerLink link;
     private final Set<DataChannel> all = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> dialling = ConcurrentHashMap.newKeySet();
     private final CountDownLatch firstInPlace = new CountDownLatch(1);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -126,17 +127,22 @@ final class DataChannels {
     /// Dials until it succeeds; null when the session is over before.
     private ServerLink.@Nullable Connection dial() {
         Backoff backoff = new Backoff();
-        while (!isClosed()) {
-            try {
-                return link.dial();
-            } catch (IOException e) {
-                log.debug("a data channel could not be dialled: {}", e.getMessage());
-                if (!pause(backoff)) {
-                    return null;
+        dialling.add(Thread.currentThread());
+        try {
+            while (!isClosed()) {
+                try {
+                    return link.dial();
+                } catch (IOException e) {
+                    log.debug("a data channel could not be dialled: {}", e.getMessage());
+                    if (!pause(backoff)) {
+                        return null;
+                    }
                 }
             }
+            return null;
+        } finally {
+            dialling.remove(Thread.currentThread());
         }
-        return null;
     }
 
     private boolean isClosed() {
@@ -191,12 +197,19 @@ final class DataChannels {
         }
     }
 
-    /// Closes those that were silent for too long while idle. By the session's ticker.
-    void closeSilent() {
+    /// Closes those that were silent for too long while idle, and replaces what the server has closed because it found them
+    /// silent: that looks like the end of one too many, but then it wants as many as before. By the session's ticker.
+    void tick() {
         all.forEach(DataChannel::closeIfSilent);
+        lock.lock();
+        try {
+            fill();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /// Closes all channels; no more are dialled.
+    /// Closes all channels, and those that are being dialled, whose handshake may be with a network that is gone.
     void close() {
         lock.lock();
         try {
@@ -205,6 +218,7 @@ final class DataChannels {
             lock.unlock();
         }
         all.forEach(DataChannel::abort);
+        dialling.forEach(Thread::interrupt);
         firstInPlace.countDown();
     }
 }

@@ -193,13 +193,15 @@ public final class ControlListener implements AutoCloseable {
         thread.setName(thread.getName().replaceFirst("^[a-z]+", role));
     }
 
-    /// Says goodbye to every client, closes all connections, and returns when their threads have ended, or after 2 s.
+    /// Says goodbye to every client, which has a second to hear it, closes all connections, and returns when their threads
+    /// have ended, or after 2 s.
     @Override
     public void close() {
+        listener.stopAccepting(); // whoever hears the goodbye may dial again at once
         List<Thread> goodbyes = sessions.all().stream()
                 .map(session -> Thread.ofVirtual()
                         .name("goodbye-" + session.name())
-                        .start(() -> session.close(CloseCode.SHUTDOWN, "the server stops")))
+                        .start(session::goodbye))
                 .toList();
         long end = System.nanoTime() + GOODBYE.toNanos();
         try {

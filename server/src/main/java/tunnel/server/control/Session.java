@@ -193,6 +193,10 @@ final class Session implements Owner {
             }
             Tunnel tunnel = reserve(bind);
             tunnels.put(tunnel.id(), tunnel);
+            if (ended.get()) { // closed from outside while this waited for the name, so nobody else would free it
+                registry().release(tunnel);
+                return;
+            }
             writer.send(new Frame.Assigned(tunnel.id(), tunnel.name(), tunnel.urls(), tunnel.port(), Options.NONE));
         } catch (RejectedException e) {
             reject(bind.tunnel(), e);
@@ -296,6 +300,13 @@ final class Session implements Owner {
     public void lost() {
         log.info("session of {} no longer answers, its tunnels are given to the next of its token", at());
         close(CloseCode.TIMEOUT, "this session did not answer a ping");
+    }
+
+    /// Tells the client that the server stops, and returns when that has left, or after a second.
+    void goodbye() {
+        closing = "the server stops";
+        writer.send(new Frame.Close(CloseCode.SHUTDOWN, "the server stops"));
+        writer.end();
     }
 
     /// Ends the session from outside, with a reason for the client. On return its tunnels are free.
