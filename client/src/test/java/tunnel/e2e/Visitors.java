@@ -39,8 +39,8 @@ final class Visitors implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed = true;
-        thread.join();
+        await().atMost(World.PATIENCE).until(() -> !thread.isAlive());
     }
 }
