@@ -176,9 +176,7 @@ final class DataChannels {
                 }
             } finally {
                 all.remove(channel);
-                if (channel.isBusy()) {
-                    busy(false); // so that every end is that of an idle one
-                }
+                channel.release(); // so that every end is that of an idle one
             }
         }
     }

@@ -43,7 +43,9 @@ class SessionTakeoverTest {
                     .until(() -> scene.couldHave(Scene.NAME, scene.other()));
             // heard last up to one beat before the freeze, found silent at the first beat after three
             assertThat(sinceFreeze.elapsed())
-                    .isBetween(Quick.HEARTBEAT.multipliedBy(2).minusMillis(100), Quick.HEARTBEAT.multipliedBy(4).plusSeconds(1));
+                    .isBetween(
+                            Quick.HEARTBEAT.multipliedBy(2).minusMillis(100),
+                            Quick.HEARTBEAT.multipliedBy(4).plusSeconds(1));
         }
     }
 

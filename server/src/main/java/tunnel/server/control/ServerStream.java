@@ -129,7 +129,7 @@ final class ServerStream implements StreamOutput {
 
     /// The channel under this stream is gone. By that channel's thread.
     void channelLost(DataStream lost) {
-        if (state.get() == State.OPENING && lost == present) {
+        if (state.get() == State.OPENING && isPresent(lost)) {
             try {
                 log.debug("{}: stream {} lost its data channel before Accepted, trying another", visitor.id(), number);
                 attempt();
@@ -140,6 +140,16 @@ final class ServerStream implements StreamOutput {
             refuse(Refusal.CLIENT_LOST);
         } else if (over() == State.OPENED) {
             visitor.reset();
+        }
+    }
+
+    /// Whoever has just begun the stream on the channel holds the lock until that is noted.
+    private boolean isPresent(DataStream stream) {
+        opening.lock();
+        try {
+            return stream == present;
+        } finally {
+            opening.unlock();
         }
     }
 

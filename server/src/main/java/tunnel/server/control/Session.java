@@ -196,16 +196,22 @@ final class Session implements Owner {
         }
     }
 
+    /// Each on a thread of its own: a visitor may have taken the channel meanwhile, and the ping then waits behind bytes for
+    /// which the client has no room, as the session's heartbeat must not.
     private void pingIdle(long id) {
         for (DataChannel channel : pool.idle()) {
-            try {
-                if (!channel.ping(id)) {
-                    log.debug("an idle data channel did not answer and is closed");
-                    channel.abort();
-                }
-            } catch (IOException e) {
+            Thread.ofVirtual().name(name + "-ping").start(() -> ping(channel, id));
+        }
+    }
+
+    private static void ping(DataChannel channel, long id) {
+        try {
+            if (!channel.ping(id)) {
+                log.debug("an idle data channel did not answer and is closed");
                 channel.abort();
             }
+        } catch (IOException e) {
+            channel.abort();
         }
     }
 
