@@ -116,7 +116,8 @@ public final class ControlWriter {
         return next;
     }
 
-    /// Lets what is queued leave, for at most a second, and ends the thread. The channel stays open where that succeeded.
+    /// Lets what is queued leave, for at most a second, and ends the thread. The channel stays open where that succeeded. A
+    /// session may be ended from outside before its writer was started: then the channel is closed.
     public void end() {
         lock.lock();
         try {
@@ -126,7 +127,8 @@ public final class ControlWriter {
             lock.unlock();
         }
         try {
-            if (!thread.join(END)) {
+            boolean neverStarted = thread.getState() == Thread.State.NEW;
+            if (neverStarted || !thread.join(END)) {
                 frames.abort();
             }
         } catch (InterruptedException e) {
