@@ -171,6 +171,15 @@ class DataStreamTest {
         assertThat(near.stream.isFinished()).isFalse();
     }
 
+    /// The server asks an idle channel for a sign of life at the moment when a visitor gets it.
+    @Test
+    void aPingThatCrossedOpenIsDropped() throws IOException {
+        far.frames.write(new Frame.Ping(3));
+        far.send("new");
+
+        assertThat(near.next()).isEqualTo("new");
+    }
+
     @Test
     void theSameChannelCarriesTheNextStream() throws IOException {
         near.stream.end();
