@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tunnel.cli.Parsing;
+import tunnel.cli.PathParsing;
 import tunnel.cli.PlainMode;
 import tunnel.cli.PortParsing;
 import tunnel.cli.Program;
@@ -43,9 +44,9 @@ import tunnel.protocol.TunnelProtocol;
                     + " tunnel-server of the same user on this machine.",
             "",
             "Examples:",
-            "  tunnel-client --local 4000                             any free name",
-            "  tunnel-client --local 4000 --name blue-otter           this name or none",
-            "  tunnel-client --local 5432 --protocol tcp              any TCP service",
+            "  tunnel-client --local 4000                     any free name",
+            "  tunnel-client --local 4000 --name blue-otter   this name or none",
+            "  tunnel-client --local 5432 --protocol tcp      any TCP service",
             "",
             "Exit codes: 0 stopped by a signal, 1 failed, 2 wrong usage, 3 refused by the server."
         })
@@ -67,7 +68,11 @@ public final class ClientCommand implements Callable<Integer> {
             description = "The server's address, instead of the one in the join string; its token and key stay.")
     private @Nullable HostPort server;
 
-    @Option(names = "--join-file", paramLabel = "FILE", description = "File with the server's join string.")
+    @Option(
+            names = "--join-file",
+            paramLabel = "FILE",
+            converter = PathParsing.class,
+            description = "File with the server's join string.")
     private @Nullable Path joinFile;
 
     @Option(

@@ -233,7 +233,7 @@ final class ClientSession {
                     frames.abort();
                     return;
                 }
-                dataChannels.closeSilent();
+                dataChannels.tick();
             }
         } catch (InterruptedException e) {
             // the session is over

@@ -3,6 +3,7 @@ package tunnel.client;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.channel.DataStream;
@@ -26,7 +27,7 @@ final class DataChannel implements DataStream.Surroundings {
     private final FrameChannel frames;
     private final ClientSession session;
 
-    private volatile boolean busy;
+    private final AtomicBoolean busy = new AtomicBoolean();
     private volatile long lastHeard = System.nanoTime();
 
     DataChannel(FrameChannel frames, ClientSession session) {
@@ -73,7 +74,7 @@ final class DataChannel implements DataStream.Surroundings {
     }
 
     private void serve(Frame.Open open) throws IOException {
-        busy = true;
+        busy.set(true);
         session.dataChannels().busy(true);
         DataStream stream = new DataStream(open.stream(), frames, this);
         ClientTunnel tunnel = session.tunnel(open.tunnel());
@@ -145,12 +146,15 @@ final class DataChannel implements DataStream.Surroundings {
         }
     }
 
-    boolean isBusy() {
-        return busy;
+    /// Counts it as idle again, once for each stream, whoever is first to see the stream's end or the channel's.
+    void release() {
+        if (busy.compareAndSet(true, false)) {
+            session.dataChannels().busy(false);
+        }
     }
 
     void closeIfSilent() {
-        if (!busy && System.nanoTime() - lastHeard > SILENCE_NANOS) {
+        if (!busy.get() && System.nanoTime() - lastHeard > SILENCE_NANOS) {
             log.debug("an idle data channel was silent for too long and is closed");
             abort();
         }
@@ -172,7 +176,6 @@ final class DataChannel implements DataStream.Surroundings {
 
     @Override
     public void finished(DataStream stream) {
-        busy = false;
-        session.dataChannels().busy(false);
+        release();
     }
 }

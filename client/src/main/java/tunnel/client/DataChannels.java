@@ -2,6 +2,7 @@ package tunnel.client;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -19,10 +20,12 @@ final class DataChannels {
     private static final Logger log = LoggerFactory.getLogger(DataChannels.class);
     /// Whatever a server says: a bound on what it can make this machine hold.
     private static final int MOST = 10_000;
+    private static final Duration SOON = Duration.ofMillis(20);
 
     private final ClientSession session;
     private final ServerLink link;
     private final Set<DataChannel> all = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> dialling = ConcurrentHashMap.newKeySet();
     private final CountDownLatch firstInPlace = new CountDownLatch(1);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -38,6 +41,9 @@ final class DataChannels {
 
     @GuardedBy("lock")
     private int dialled; // so far, for threads' names
+
+    @GuardedBy("lock")
+    private boolean fillPlanned;
 
     @GuardedBy("lock")
     private boolean closed;
@@ -77,11 +83,26 @@ final class DataChannels {
         lock.lock();
         try {
             idle += now ? -1 : 1;
-            if (now) {
-                fill();
-            }
+            fillSoon();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// A little later: a visitor who waited for this channel was part of the target, and the lower one may be on its way.
+    @GuardedBy("lock")
+    private void fillSoon() {
+        if (!fillPlanned && idle < target) {
+            fillPlanned = true;
+            var _ = link.resources().deadlines().after(SOON, () -> {
+                lock.lock();
+                try {
+                    fillPlanned = false;
+                    fill();
+                } finally {
+                    lock.unlock();
+                }
+            });
         }
     }
 
@@ -106,17 +127,22 @@ final class DataChannels {
     /// Dials until it succeeds; null when the session is over before.
     private ServerLink.@Nullable Connection dial() {
         Backoff backoff = new Backoff();
-        while (!isClosed()) {
-            try {
-                return link.dial();
-            } catch (IOException e) {
-                log.debug("a data channel could not be dialled: {}", e.getMessage());
-                if (!pause(backoff)) {
-                    return null;
+        dialling.add(Thread.currentThread());
+        try {
+            while (!isClosed()) {
+                try {
+                    return link.dial();
+                } catch (IOException e) {
+                    log.debug("a data channel could not be dialled: {}", e.getMessage());
+                    if (!pause(backoff)) {
+                        return null;
+                    }
                 }
             }
+            return null;
+        } finally {
+            dialling.remove(Thread.currentThread());
         }
-        return null;
     }
 
     private boolean isClosed() {
@@ -150,9 +176,7 @@ final class DataChannels {
                 }
             } finally {
                 all.remove(channel);
-                if (channel.isBusy()) {
-                    busy(false); // so that every end is that of an idle one
-                }
+                channel.release(); // so that every end is that of an idle one
             }
         }
     }
@@ -164,19 +188,26 @@ final class DataChannels {
             idle--;
             made--;
             if (died) {
-                fill();
+                fillSoon();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /// Closes those that were silent for too long while idle. By the session's ticker.
-    void closeSilent() {
+    /// Closes those that were silent for too long while idle, and replaces what the server has closed because it found them
+    /// silent: that looks like the end of one too many, but then it wants as many as before. By the session's ticker.
+    void tick() {
         all.forEach(DataChannel::closeIfSilent);
+        lock.lock();
+        try {
+            fill();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /// Closes all channels; no more are dialled.
+    /// Closes all channels, and those that are being dialled, whose handshake may be with a network that is gone.
     void close() {
         lock.lock();
         try {
@@ -185,6 +216,7 @@ final class DataChannels {
             lock.unlock();
         }
         all.forEach(DataChannel::abort);
+        dialling.forEach(Thread::interrupt);
         firstInPlace.countDown();
     }
 }

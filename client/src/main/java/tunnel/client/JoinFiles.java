@@ -39,16 +39,8 @@ record JoinFiles(Home home) {
         } catch (IllegalArgumentException e) {
             throw new IOException("the join file " + file + " is not good: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new IOException("cannot read the join file " + file + ": " + reason(e), e);
+            throw new IOException("cannot read the join file " + file + ": " + PrivateFiles.why(e), e);
         }
-    }
-
-    private static String reason(IOException e) {
-        return switch (e) {
-            case java.nio.file.NoSuchFileException _ -> "there is no such file";
-            case java.nio.file.AccessDeniedException _ -> "permission denied";
-            default -> String.valueOf(e.getMessage());
-        };
     }
 
     /// Where `login` saves.
@@ -57,8 +49,14 @@ record JoinFiles(Home home) {
     }
 
     /// Saves a join string, private to its owner.
+    ///
+    /// @throws IOException with a sentence for the user
     void save(JoinString join) throws IOException {
-        PrivateFiles.makeFolder(home.clientConfig());
-        PrivateFiles.write(saved(), join.text() + "\n");
+        try {
+            PrivateFiles.makeFolder(home.clientConfig());
+            PrivateFiles.write(saved(), join.text() + "\n");
+        } catch (IOException e) {
+            throw new IOException("cannot save the join string in " + saved() + ": " + PrivateFiles.why(e), e);
+        }
     }
 }

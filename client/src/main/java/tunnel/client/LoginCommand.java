@@ -30,8 +30,8 @@ import tunnel.protocol.JoinString;
         footer = {
             "",
             "Examples:",
-            "  tunnel-client login                 asks for the join string, and does not show it",
-            "  tunnel-client login < join.txt      reads it from standard input"
+            "  tunnel-client login              asks for the string, and does not show it",
+            "  tunnel-client login < join.txt   reads it from standard input"
         })
 final class LoginCommand implements Callable<Integer> {
     @Spec

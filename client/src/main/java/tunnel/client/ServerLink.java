@@ -3,6 +3,7 @@ package tunnel.client;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tunnel.net.PlainTransport;
@@ -13,11 +14,15 @@ import tunnel.protocol.Bytes;
 import tunnel.protocol.Frame;
 import tunnel.protocol.FrameChannel;
 import tunnel.protocol.JoinString;
+import tunnel.protocol.ProtocolException;
 
 /// How to reach the server's control port: makes connections that are ready for their first frame.
 final class ServerLink {
     /// For the TCP connection, and again for the handshake.
     static final Duration PATIENCE = Duration.ofSeconds(10);
+    /// For the greeting of a server without TLS, which needs one way of the network. Shorter than the 5 s for which a server
+    /// with TLS waits for a handshake: when that one closes, it would look like a server that is just being restarted.
+    private static final Duration GREETING = Duration.ofSeconds(3);
 
     private final JoinString join;
     private final @Nullable SSLContext tls; // null without TLS
@@ -61,23 +66,34 @@ final class ServerLink {
         PlainTransport raw = Dialer.connect(join.server(), PATIENCE);
         Transport transport = tls == null ? raw : TlsTransport.client(raw, tls, resources.buffers());
         FrameChannel frames = new FrameChannel(transport, resources.buffers());
-        try (var deadline = resources.deadlines().after(PATIENCE, frames::abort)) {
-            transport.handshake();
-            byte[] exporter = transport.channelBinding();
-            if (exporter != null) {
-                return new Connection(frames, Bytes.of(exporter));
-            }
-            try {
-                if (frames.read() instanceof Frame.Challenge challenge) {
-                    return new Connection(frames, challenge.nonce());
-                }
-                throw new EOFException("the server closed the connection");
-            } catch (IOException e) {
-                throw deadline.expired() ? new NoChallenge() : e;
-            }
+        try {
+            return new Connection(frames, tls == null ? greeting(frames) : handshake(frames));
         } catch (IOException | RuntimeException e) {
             frames.close();
             throw e;
+        }
+    }
+
+    private Bytes handshake(FrameChannel frames) throws IOException {
+        try (var _ = resources.deadlines().after(PATIENCE, frames::abort)) {
+            frames.transport().handshake();
+            return Bytes.of(Objects.requireNonNull(frames.transport().channelBinding()));
+        }
+    }
+
+    private Bytes greeting(FrameChannel frames) throws IOException {
+        try (var deadline = resources.deadlines().after(GREETING, frames::abort)) {
+            try {
+                return switch (frames.read()) {
+                    case Frame.Challenge challenge -> challenge.nonce();
+                    case null -> throw new EOFException("the server closed the connection");
+                    default -> throw new NoChallenge();
+                };
+            } catch (ProtocolException e) {
+                throw new NoChallenge();
+            } catch (IOException e) {
+                throw deadline.expired() ? new NoChallenge() : e;
+            }
         }
     }
 }

@@ -182,8 +182,8 @@ public final class TunnelClient implements AutoCloseable {
             }
         }
         if (!everConnected && e instanceof SSLException) {
-            throw new RefusedException("no TLS with the server at " + server() + ": " + Printable.of(e.getMessage())
-                    + ". If it runs with --plain, this client needs --plain too; or is it another program's port?");
+            throw new RefusedException("no TLS with the server at " + server() + " (" + Printable.of(e.getMessage())
+                    + "). If it runs with --plain, this client needs --plain too; or is it another program's port?");
         }
         if (!everConnected && e instanceof NoChallenge) {
             throw new RefusedException("the server at " + server() + " does not greet as one without TLS does."

@@ -19,9 +19,11 @@ import tunnel.client.ClientSettings;
 import tunnel.client.Console;
 import tunnel.client.TunnelClient;
 import tunnel.cli.RefusedException;
+import tunnel.home.PrivateFiles;
 import tunnel.net.Addresses;
 import tunnel.net.HostPort;
 import tunnel.protocol.JoinString;
+import tunnel.protocol.Token;
 import tunnel.protocol.TunnelProtocol;
 import tunnel.server.ServerSettings;
 import tunnel.server.TunnelServer;
@@ -40,6 +42,22 @@ final class World implements AutoCloseable {
         folder = Files.createTempDirectory("tunnel-world");
         int first = ThreadLocalRandom.current().nextInt(10_000, 30_000); // the server passes over ports that are in use
         ports = new PortRange(first, first + 200);
+    }
+
+    /// The public ports of this world's servers.
+    PortRange ports() {
+        return ports;
+    }
+
+    /// Gives the servers that are started after this another token, as an operator could by hand.
+    Token anotherToken() throws IOException {
+        Token token = Token.random();
+        PrivateFiles.makeFolder(stateDirectory());
+        Path tokens = stateDirectory().resolve("tokens");
+        String before = Files.exists(tokens) ? Files.readString(tokens) : "";
+        PrivateFiles.write(
+                tokens, before + token.id().hex() + " " + token.storedKey().key().hex() + " another\n");
+        return token;
     }
 
     /// Where the servers of this world keep their state.
@@ -82,8 +100,12 @@ final class World implements AutoCloseable {
     }
 
     Client client(JoinString join, boolean plain, int localPort, TunnelProtocol protocol, String name) {
-        Client client = new Client(new ClientSettings(
+        return client(new ClientSettings(
                 join, plain, new ClientSettings.Wish(new HostPort("localhost", localPort), protocol, name, 0)));
+    }
+
+    Client client(ClientSettings settings) {
+        Client client = new Client(settings);
         started.add(client);
         return client;
     }

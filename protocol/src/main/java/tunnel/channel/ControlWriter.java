@@ -35,6 +35,9 @@ public final class ControlWriter {
     private Frame.@Nullable Pong pong;
 
     @GuardedBy("lock")
+    private boolean started;
+
+    @GuardedBy("lock")
     private boolean ending;
 
     private final Thread thread;
@@ -47,8 +50,17 @@ public final class ControlWriter {
         this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
     }
 
+    /// Begins to write. Once is enough; again does nothing.
     public void start() {
-        thread.start();
+        lock.lock();
+        try {
+            if (!started) {
+                started = true;
+                thread.start();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Queues a frame. Never blocks; when far too many are queued the channel is closed.
@@ -116,9 +128,10 @@ public final class ControlWriter {
         return next;
     }
 
-    /// Lets what is queued leave, for at most a second, and ends the thread. The channel stays open where that succeeded. A
-    /// session may be ended from outside before its writer was started: then the channel is closed.
+    /// Lets what is queued leave, for at most a second, and ends the thread. The channel stays open where that succeeded.
+    /// May come before {@link #start}, when a session is closed at the moment in which it begins.
     public void end() {
+        start();
         lock.lock();
         try {
             ending = true;
@@ -127,8 +140,7 @@ public final class ControlWriter {
             lock.unlock();
         }
         try {
-            boolean neverStarted = thread.getState() == Thread.State.NEW;
-            if (neverStarted || !thread.join(END)) {
+            if (!thread.join(END)) {
                 frames.abort();
             }
         } catch (InterruptedException e) {

@@ -13,6 +13,8 @@ public final class Heartbeat {
     private static final int SILENT_BEATS = 3;
     /// An honest peer sends one an interval, and a few more when it is woken or asked to take over.
     private static final int MOST_PINGS = 50;
+    /// How many times an interval {@link #answersWithin} pings, well below what the peer takes.
+    private static final int MOST_QUESTIONS = 25;
 
     private final ControlWriter writer;
     private final long intervalNanos;
@@ -22,6 +24,9 @@ public final class Heartbeat {
 
     @GuardedBy("lock")
     private long lastHeard = System.nanoTime();
+
+    @GuardedBy("lock")
+    private long lastAsked;
 
     @GuardedBy("lock")
     private long pingId;
@@ -35,6 +40,7 @@ public final class Heartbeat {
     public Heartbeat(ControlWriter writer, Duration interval) {
         this.writer = writer;
         this.intervalNanos = interval.toNanos();
+        this.lastAsked = System.nanoTime() - intervalNanos;
     }
 
     /// A frame came.
@@ -94,13 +100,18 @@ public final class Heartbeat {
         }
     }
 
-    /// Pings at once and waits for a sign of life.
+    /// Pings at once and waits for a sign of life. Who asks again a moment later shares the last one's ping, so that no
+    /// number of questions is too many for the peer.
     public boolean answersWithin(Duration time) throws InterruptedException {
         lock.lock();
         try {
-            long asked = System.nanoTime();
+            long now = System.nanoTime();
             long left = time.toNanos();
-            ping();
+            if (now - lastAsked > intervalNanos / MOST_QUESTIONS) {
+                lastAsked = now;
+                ping();
+            }
+            long asked = lastAsked;
             while (lastHeard - asked <= 0) {
                 if (left <= 0) {
                     return false;

@@ -49,10 +49,7 @@ public final class Relay {
                 int read = buffer.position() - Codec.HEADER;
                 stream.send(buffer.flip().position(Codec.HEADER));
                 sent.addAndGet(read);
-                if (full != (buffer.capacity() == Buffers.LARGE)) {
-                    buffers.give(buffer);
-                    buffer = buffers.take(full ? Buffers.LARGE : Buffers.SMALL);
-                }
+                buffer = resized(buffer, full, read);
             }
             stream.end();
             return true;
@@ -63,6 +60,16 @@ public final class Relay {
         } finally {
             buffers.give(buffer);
         }
+    }
+
+    /// A large buffer for bulk, which fills a small one; a small one again when little comes.
+    private ByteBuffer resized(ByteBuffer buffer, boolean full, int read) {
+        boolean small = buffer.capacity() == Buffers.SMALL;
+        if (small ? !full : read > Buffers.SMALL / 2) {
+            return buffer;
+        }
+        buffers.give(buffer);
+        return buffers.take(small ? Buffers.LARGE : Buffers.SMALL);
     }
 
     /// Stream to socket, to the end of the stream's half. By the data channel's thread.

@@ -2,6 +2,7 @@ package tunnel.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -38,17 +39,33 @@ public final class Program {
 
     private static int wrongUsage(ParameterException e, String... arguments) {
         CommandLine command = e.getCommandLine();
-        command.getErr().println(command.getCommandName() + ": " + e.getMessage());
-        UnmatchedArgumentException.printSuggestions(e, command.getErr());
-        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(name + ": " + withoutToken(inWords(e)));
+        command.getErr().println("Try '" + name + " --help'.");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String inWords(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(e.getMessage());
+        }
+        String argument = unmatched.getUnmatched().getFirst(); // what follows it may be its value
+        String what = unmatched.isUnknownOption() ? "unknown option '" + argument + "'" : "'" + argument + "' is not expected here";
+        List<String> near = unmatched.getSuggestions();
+        return near.isEmpty() ? what : what + ". Did you mean " + String.join(" or ", near) + "?";
+    }
+
+    /// A join string in the wrong place is still a secret: errors end up in logs and in questions to others.
+    private static String withoutToken(String message) {
+        return message.replaceAll("tunnel:/+(?!TOKEN@)[\\w-][^@\\s]*", "tunnel://…");
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
         if (!(e instanceof IOException || e instanceof RefusedException)) {
             throw e; // ours: the trace is wanted
         }
-        command.getErr().println(command.getCommandSpec().root().name() + ": " + e.getMessage());
+        command.getErr()
+                .println(command.getCommandSpec().root().name() + ": " + withoutToken(String.valueOf(e.getMessage())));
         return e instanceof RefusedException ? REFUSED : FAILED;
     }
 
@@ -58,13 +75,15 @@ public final class Program {
     }
 
     private static void stop(Runnable close) {
-        Thread closing = Thread.ofPlatform().daemon().name("closing").start(close);
+        Thread closing = Thread.ofPlatform().daemon().name("closing").start(() -> {
+            close.run();
+            Logging.stop();
+        });
         try {
             var _ = closing.join(STOP);
         } catch (InterruptedException e) {
             // end at once then
         }
-        Logging.stop();
         Runtime.getRuntime().halt(0);
     }
 }

@@ -11,9 +11,11 @@ public record Home(Map<String, String> environment, Path home) {
     /// The file with the join string, in the server's state directory and in the client's folder.
     public static final String JOIN = "join";
 
-    /// That of the user who runs this process.
+    /// That of the user who runs this process: `$HOME`, as for shells and every other program; `user.home` is what the
+    /// system's list of users says, whatever `$HOME` is.
     public static Home ofThisUser() {
-        return new Home(System.getenv(), Path.of(System.getProperty("user.home")));
+        String home = System.getenv().getOrDefault("HOME", "");
+        return new Home(System.getenv(), Path.of(home.startsWith("/") ? home : System.getProperty("user.home")));
     }
 
     /// Where `tunnel-server` keeps its state where it is not told.

@@ -23,6 +23,9 @@ public record HostPort(String host, int port) {
     ///
     /// @throws IllegalArgumentException with a sentence for the user
     public static HostPort parse(String text, @Nullable String defaultHost, int defaultPort) {
+        if (text.contains("://")) {
+            throw new IllegalArgumentException("'" + text + "' is a URL. " + FORMS);
+        }
         if (defaultHost != null && !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return new HostPort(defaultHost, port(text));
         }

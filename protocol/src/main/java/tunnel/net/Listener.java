@@ -175,7 +175,8 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private void stopAccepting() {
+    /// Frees the port; the connections that there are go on.
+    public void stopAccepting() {
         closed = true;
         for (ServerSocketChannel socket : sockets) {
             try {

@@ -1,13 +1,24 @@
 package tunnel.protocol;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static tunnel.protocol.Fields.address;
+import static tunnel.protocol.Fields.bytes;
+import static tunnel.protocol.Fields.code;
+import static tunnel.protocol.Fields.notNegative;
+import static tunnel.protocol.Fields.options;
+import static tunnel.protocol.Fields.positive;
+import static tunnel.protocol.Fields.putAddress;
+import static tunnel.protocol.Fields.putBytes;
+import static tunnel.protocol.Fields.putCode;
+import static tunnel.protocol.Fields.putOptions;
+import static tunnel.protocol.Fields.putString;
+import static tunnel.protocol.Fields.putVersions;
+import static tunnel.protocol.Fields.stream;
+import static tunnel.protocol.Fields.string;
+import static tunnel.protocol.Fields.tunnel;
+import static tunnel.protocol.Fields.versions;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +63,6 @@ public final class Codec {
     static final int DATA = 0x15;
     static final int ID_LENGTH = 16;
     static final int KEY_LENGTH = 32;
-
-    private static final int MAGIC = 0x54554E4C; // "TUNL"
 
     private Codec() {}
 
@@ -294,130 +303,5 @@ public final class Codec {
             throw new ProtocolException("Data is empty");
         }
         return new Data(view);
-    }
-
-    private static void putVersions(VersionRange versions, ByteBuffer out) {
-        out.putInt(MAGIC).putShort((short) versions.lowest()).putShort((short) versions.highest());
-    }
-
-    private static VersionRange versions(ByteBuffer in) throws PeerFault {
-        if (in.getInt() != MAGIC) {
-            throw new ProtocolException("the magic is wrong: not a tunnel client");
-        }
-        VersionRange theirs = new VersionRange(Short.toUnsignedInt(in.getShort()), Short.toUnsignedInt(in.getShort()));
-        if (theirs.common(VersionRange.OURS) == 0) {
-            throw new VersionMismatch(theirs);
-        }
-        return theirs;
-    }
-
-    private static void putOptions(Options options, ByteBuffer out) {
-        int start = out.position();
-        out.putShort((short) 0);
-        for (Options.Option option : options.list()) {
-            out.putShort((short) (option.type() | (option.mustUnderstand() ? 0x8000 : 0)));
-            putBytes(option.value(), out);
-        }
-        out.putShort(start, (short) (out.position() - start - 2));
-    }
-
-    private static Options options(ByteBuffer in) throws ProtocolException {
-        int end = Short.toUnsignedInt(in.getShort()) + in.position();
-        if (end == in.position()) {
-            return Options.NONE;
-        }
-        List<Options.Option> list = new ArrayList<>();
-        while (in.position() < end) {
-            int type = Short.toUnsignedInt(in.getShort());
-            list.add(new Options.Option(type & 0x7FFF, (type & 0x8000) != 0, bytes(in)));
-        }
-        if (in.position() != end) {
-            throw new ProtocolException("an option runs over the end of its list");
-        }
-        return new Options(list);
-    }
-
-    private static void putAddress(InetSocketAddress address, ByteBuffer out) {
-        byte[] ip = address.getAddress().getAddress();
-        out.put((byte) ip.length).put(ip).putShort((short) address.getPort());
-    }
-
-    private static InetSocketAddress address(ByteBuffer in) throws ProtocolException {
-        int length = Byte.toUnsignedInt(in.get());
-        if (length != 4 && length != 16) {
-            throw new ProtocolException("an address of " + length + " bytes");
-        }
-        try {
-            InetAddress ip = InetAddress.getByAddress(Bytes.read(in, length).toArray());
-            return new InetSocketAddress(ip, Short.toUnsignedInt(in.getShort()));
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("4 and 16 bytes are an address", e);
-        }
-    }
-
-    private static void putCode(Coded code, ByteBuffer out) {
-        out.putShort((short) code.code());
-    }
-
-    private static <E extends Enum<E> & Coded> E code(Class<E> type, ByteBuffer in) {
-        return Coded.of(type, Short.toUnsignedInt(in.getShort()));
-    }
-
-    private static void putBytes(Bytes bytes, ByteBuffer out) {
-        out.putShort((short) bytes.length());
-        bytes.write(out);
-    }
-
-    private static Bytes bytes(ByteBuffer in) throws ProtocolException {
-        return Bytes.read(in, length(in));
-    }
-
-    private static void putString(String string, ByteBuffer out) {
-        byte[] bytes = string.getBytes(UTF_8);
-        out.putShort((short) bytes.length).put(bytes);
-    }
-
-    private static String string(ByteBuffer in) throws ProtocolException {
-        byte[] bytes = new byte[length(in)];
-        in.get(bytes);
-        try {
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException e) {
-            throw new ProtocolException("a string is not UTF-8");
-        }
-    }
-
-    private static int length(ByteBuffer in) throws ProtocolException {
-        int length = Short.toUnsignedInt(in.getShort());
-        if (length > in.remaining()) {
-            throw new ProtocolException("a field of " + length + " bytes runs over the end of its frame");
-        }
-        return length;
-    }
-
-    private static int tunnel(ByteBuffer in) throws ProtocolException {
-        return positive(in.getInt(), "tunnel");
-    }
-
-    private static long stream(ByteBuffer in) throws ProtocolException {
-        long stream = in.getLong();
-        if (stream <= 0) {
-            throw new ProtocolException("stream number " + stream + " is out of range");
-        }
-        return stream;
-    }
-
-    private static int positive(int value, String what) throws ProtocolException {
-        if (value == 0) {
-            throw new ProtocolException(what + " must not be 0");
-        }
-        return notNegative(value, what);
-    }
-
-    private static int notNegative(int value, String what) throws ProtocolException {
-        if (value < 0) {
-            throw new ProtocolException(what + " " + value + " is out of range");
-        }
-        return value;
     }
 }

@@ -42,7 +42,7 @@ class HostPortTest {
         assertRefused(":4000", "'' is not a host name or address" + FORMS);
         assertRefused("[]:4000", "'' is not a host name or address" + FORMS);
         assertRefused("a b:4000", "'a b' is not a host name or address" + FORMS);
-        assertRefused("http://localhost:4000", "'http://localhost:4000': an IPv6 address needs brackets" + FORMS);
+        assertRefused("http://localhost:4000", "'http://localhost:4000' is a URL" + FORMS);
         assertRefused("localhost/x:4000", "'localhost/x' is not a host name or address" + FORMS);
         assertRefused("grün:4000", "'grün' is not a host name or address" + FORMS);
         assertRefused("localhost:", "'' is not a port number");

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tunnel.cli.Parsing;
+import tunnel.cli.PathParsing;
 import tunnel.cli.PlainMode;
 import tunnel.cli.PortParsing;
 import tunnel.cli.Program;
@@ -44,8 +45,8 @@ import tunnel.server.registry.PortRange;
         footer = {
             "",
             "Examples:",
-            "  tunnel-server                               this machine only, names under localhost",
-            "  tunnel-server --domain tunnel.example.com   a VPS; prints the join string for clients",
+            "  tunnel-server                               this machine only, for a trial",
+            "  tunnel-server --domain tunnel.example.com   a VPS; prints the join string",
             "",
             "Exit codes: 0 stopped by a signal, 1 failed, 2 wrong usage."
         })
@@ -99,8 +100,9 @@ public final class ServerCommand implements Callable<Integer> {
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
-            description = "Folder for the key, the tokens and the join string. Default: $XDG_STATE_HOME/tunnel-server or"
-                    + " ~/.local/state/tunnel-server.")
+            converter = PathParsing.class,
+            description = "Folder for the key, the tokens and the join string."
+                    + " Default: tunnel-server in $XDG_STATE_HOME or in ~/.local/state.")
     private @Nullable Path stateDirectory;
 
     @Option(
@@ -153,6 +155,9 @@ public final class ServerCommand implements Callable<Integer> {
         List<InetAddress> addresses = new ArrayList<>();
         for (String address : bind) {
             try {
+                if (address.isEmpty()) { // which Java takes for loopback
+                    throw new UnknownHostException(address);
+                }
                 addresses.add(InetAddress.getByName(address));
             } catch (UnknownHostException e) {
                 throw usage("--bind: '" + address + "' is not an address of this machine");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -32,12 +33,22 @@ final class StateDirectory implements AutoCloseable {
     ///
     /// @throws IOException with a sentence for the operator: it is not private, cannot be written, or another server has it
     static StateDirectory open(Path folder) throws IOException {
-        PrivateFiles.makeFolder(folder);
+        try {
+            PrivateFiles.makeFolder(folder);
+            return lock(folder);
+        } catch (FileSystemException e) {
+            throw new IOException("cannot use the state directory " + folder + ": " + PrivateFiles.why(e)
+                    + ". Choose another with --state-dir", e);
+        }
+    }
+
+    private static StateDirectory lock(Path folder) throws IOException {
         Set<PosixFilePermission> shared = EnumSet.copyOf(Files.getPosixFilePermissions(folder));
         shared.removeAll(PosixFilePermissions.fromString("rwx------"));
         if (!shared.isEmpty()) {
             throw new IOException("the state directory " + folder
-                    + " is open to other users, who could read its keys. Make it private: chmod 700 " + folder);
+                    + " is open to other users, who could read its keys. Choose one of its own with --state-dir, or make"
+                    + " this one private: chmod 700 " + folder);
         }
         FileChannel lockFile =
                 FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -65,12 +76,20 @@ final class StateDirectory implements AutoCloseable {
     /// A file's text, or null where there is none.
     @Nullable String read(String name) throws IOException {
         Path file = path(name);
-        return Files.exists(file) ? Files.readString(file, UTF_8) : null;
+        try {
+            return Files.exists(file) ? Files.readString(file, UTF_8) : null;
+        } catch (IOException e) {
+            throw new IOException("cannot read " + file + ": " + PrivateFiles.why(e), e);
+        }
     }
 
     /// Replaces a file as a whole: whoever reads it sees the old text or the new.
     void write(String name, String text) throws IOException {
-        PrivateFiles.write(path(name), text);
+        try {
+            PrivateFiles.write(path(name), text);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + path(name) + ": " + PrivateFiles.why(e), e);
+        }
     }
 
     @Override

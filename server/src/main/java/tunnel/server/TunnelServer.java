@@ -72,20 +72,22 @@ public final class TunnelServer implements AutoCloseable {
         try {
             return Listener.bind(addresses, port);
         } catch (IOException e) {
+            String where = String.join(" and ", addresses.stream().map(Addresses::text).toList());
             throw new IOException(
-                    "cannot listen on port %d of %s for the %s: %s. Choose another with %s, or 0 for any free one"
-                            .formatted(
-                                    port,
-                                    String.join(
-                                            " and ",
-                                            addresses.stream()
-                                                    .map(Addresses::text)
-                                                    .toList()),
-                                    what,
-                                    e.getMessage(),
-                                    option),
-                    e);
+                    "cannot listen on port %d of %s for the %s: %s".formatted(port, where, what, inWords(e, option)), e);
         }
+    }
+
+    /// What the system says, and what to do about it.
+    private static String inWords(IOException e, String option) {
+        return switch (String.valueOf(e.getMessage())) {
+            case "Address already in use" -> "it is in use. Choose another with " + option + ", or 0 for any free one";
+            case "Cannot assign requested address", "Can't assign requested address" ->
+                "the address is not this machine's. Choose another with --bind";
+            case "Permission denied" ->
+                "permission denied. Ports below 1024 need root or CAP_NET_BIND_SERVICE; choose another with " + option;
+            default -> e.getMessage() + ". Choose another with " + option;
+        };
     }
 
     /// The control port as bound.

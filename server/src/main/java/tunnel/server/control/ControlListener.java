@@ -1,6 +1,8 @@
 package tunnel.server.control;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ import tunnel.server.registry.Registry;
 /// of its data channels, all on the connection's own thread and within {@link Limits#firstFrame}.
 public final class ControlListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
     private static final int NONCE_LENGTH = 32;
     private static final int SESSION_ID_LENGTH = 16;
     private static final int SECRET_LENGTH = 32;
@@ -130,6 +133,7 @@ public final class ControlListener implements AutoCloseable {
         Bytes secret = plain ? Proofs.plainSecret(key, binding, init.nonce()) : Bytes.random(SECRET_LENGTH);
         Bytes proof = plain ? Proofs.server(key, binding, init.nonce(), id) : Bytes.NONE;
         supersede(init, key, binding);
+        rename("session");
 
         frames.authenticated(false);
         Session session = new Session(
@@ -179,14 +183,33 @@ public final class ControlListener implements AutoCloseable {
             return;
         }
         frames.authenticated(true);
+        rename("data");
         new DataChannel(frames, session).run();
     }
 
-    /// Says goodbye to every client, closes all connections, and returns when their threads have ended, or after 2 s.
+    /// The connection's thread says what it is for, with the number that it has.
+    private static void rename(String role) {
+        Thread thread = Thread.currentThread();
+        thread.setName(thread.getName().replaceFirst("^[a-z]+", role));
+    }
+
+    /// Says goodbye to every client, which has a second to hear it, closes all connections, and returns when their threads
+    /// have ended, or after 2 s.
     @Override
     public void close() {
-        for (Session session : sessions.all()) {
-            Thread.ofVirtual().name("goodbye").start(() -> session.close(CloseCode.SHUTDOWN, "the server stops"));
+        listener.stopAccepting(); // whoever hears the goodbye may dial again at once
+        List<Thread> goodbyes = sessions.all().stream()
+                .map(session -> Thread.ofVirtual()
+                        .name("goodbye-" + session.name())
+                        .start(session::goodbye))
+                .toList();
+        long end = System.nanoTime() + GOODBYE.toNanos();
+        try {
+            for (Thread goodbye : goodbyes) {
+                var _ = goodbye.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         listener.close();
     }

@@ -115,14 +115,18 @@ final class DataPool {
     @Nullable DataChannel take(long nanos) throws InterruptedException {
         lock.lock();
         try {
-            if (idle.isEmpty()) {
-                nanos = await(nanos);
+            boolean waits = idle.isEmpty();
+            if (waits) {
+                await(nanos);
             }
-            DataChannel channel = closed || nanos <= 0 ? null : idle.poll();
+            DataChannel channel = closed ? null : idle.poll();
             if (channel != null) {
                 busy.add(channel);
             }
             peak = Math.max(peak, busy.size() + waiting);
+            if (waits) {
+                retarget(); // one visitor less waits: else the client would go on dialling for it
+            }
             return channel;
         } finally {
             lock.unlock();
@@ -130,16 +134,15 @@ final class DataPool {
     }
 
     @GuardedBy("lock")
-    private long await(long nanos) throws InterruptedException {
+    private void await(long nanos) throws InterruptedException {
         waiting++;
-        peak = Math.max(peak, busy.size() + waiting);
         try {
+            peak = Math.max(peak, busy.size() + waiting);
             retarget();
             long left = nanos;
             while (idle.isEmpty() && left > 0 && !closed) {
                 left = idleOrClosed.awaitNanos(left);
             }
-            return left;
         } finally {
             waiting--;
         }

@@ -91,7 +91,7 @@ final class ServerStream implements StreamOutput {
         while (!written && state.get() == State.OPENING) {
             DataChannel channel = session.pool().take(deadlineNanos - System.nanoTime());
             if (channel == null) {
-                log.debug("stream {}: no data channel in time", number);
+                log.debug("{}: no data channel for stream {} in time", visitor.id(), number);
                 refuse(Refusal.NO_DATA_CHANNEL);
                 return;
             }
@@ -129,9 +129,9 @@ final class ServerStream implements StreamOutput {
 
     /// The channel under this stream is gone. By that channel's thread.
     void channelLost(DataStream lost) {
-        if (state.get() == State.OPENING && lost == present) {
+        if (state.get() == State.OPENING && isPresent(lost)) {
             try {
-                log.debug("stream {}: its data channel died before Accepted, trying another", number);
+                log.debug("{}: stream {} lost its data channel before Accepted, trying another", visitor.id(), number);
                 attempt();
             } catch (InterruptedException e) {
                 refuse(Refusal.CLIENT_LOST);
@@ -140,6 +140,16 @@ final class ServerStream implements StreamOutput {
             refuse(Refusal.CLIENT_LOST);
         } else if (over() == State.OPENED) {
             visitor.reset();
+        }
+    }
+
+    /// Whoever has just begun the stream on the channel holds the lock until that is noted.
+    private boolean isPresent(DataStream stream) {
+        opening.lock();
+        try {
+            return stream == present;
+        } finally {
+            opening.unlock();
         }
     }
 
@@ -181,7 +191,8 @@ final class ServerStream implements StreamOutput {
 
     void refused(Frame.Refused refused) {
         log.info(
-                "stream {} of {}: the client refused it: {} {}",
+                "{}: the client refused stream {} of {}: {} {}",
+                visitor.id(),
                 number,
                 tunnel,
                 refused.reason(),

@@ -13,20 +13,16 @@ import org.slf4j.LoggerFactory;
 import tunnel.channel.ControlWriter;
 import tunnel.channel.Heartbeat;
 import tunnel.channel.StreamOutput;
-import tunnel.log.Printable;
 import tunnel.net.Addresses;
 import tunnel.net.Deadlines;
 import tunnel.protocol.Bytes;
 import tunnel.protocol.CloseCode;
 import tunnel.protocol.Frame;
 import tunnel.protocol.FrameChannel;
-import tunnel.protocol.Options;
 import tunnel.protocol.ProtocolException;
-import tunnel.protocol.RejectCode;
 import tunnel.server.registry.Limits;
 import tunnel.server.registry.Owner;
 import tunnel.server.registry.Registry;
-import tunnel.server.registry.RejectedException;
 import tunnel.server.registry.Tunnel;
 import tunnel.server.registry.Visitor;
 
@@ -54,7 +50,7 @@ final class Session implements Owner {
     private final DataPool pool;
     private final String name = Thread.currentThread().getName();
 
-    private final Map<Integer, Tunnel> tunnels = new ConcurrentHashMap<>(); // reserved or ready
+    private final SessionTunnels tunnels;
     private final Map<Long, ServerStream> streams = new ConcurrentHashMap<>();
     private final AtomicLong streamNumbers = new AtomicLong();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -67,7 +63,13 @@ final class Session implements Owner {
         this.context = context;
         this.writer = new ControlWriter(frames, name + "-writer");
         this.heartbeat = new Heartbeat(writer, context.limits().heartbeat());
+        this.tunnels = new SessionTunnels(this, context.registry(), context.limits());
         this.pool = new DataPool(context.limits(), target -> writer.send(new Frame.OpenData(target)));
+    }
+
+    /// For threads and the log.
+    String name() {
+        return name;
     }
 
     Identity identity() {
@@ -133,15 +135,16 @@ final class Session implements Owner {
         return heartbeat.isOver() ? "it was silent for " + limits().silence().toSeconds() + " s" : String.valueOf(e.getMessage());
     }
 
-    private String at() {
+    /// The client's address.
+    String at() {
         return Addresses.text(frames.transport().remote());
     }
 
     private void handle(Frame frame) throws ProtocolException {
         switch (frame) {
-            case Frame.Bind bind -> bind(bind);
-            case Frame.Ack ack -> acknowledged(ack.tunnel());
-            case Frame.Unbind unbind -> unbind(unbind.tunnel());
+            case Frame.Bind bind -> tunnels.bind(bind);
+            case Frame.Ack ack -> tunnels.acknowledged(ack.tunnel());
+            case Frame.Unbind unbind -> tunnels.unbind(unbind.tunnel());
             case Frame.Reset reset -> {
                 ServerStream stream = streams.get(reset.stream());
                 if (stream != null) {
@@ -173,82 +176,6 @@ final class Session implements Owner {
         }
     }
 
-    private void bind(Frame.Bind bind) throws ProtocolException {
-        if (tunnels.containsKey(bind.tunnel())) {
-            throw new ProtocolException("Bind repeats tunnel " + bind.tunnel());
-        }
-        try {
-            if (tunnels.size() >= limits().tunnels()) {
-                throw new RejectedException(RejectCode.BUSY, "a session may have " + limits().tunnels() + " tunnels");
-            }
-            var unknown = bind.options().firstUnknown(Options.ANY_PORT_WILL_DO);
-            if (unknown != null) {
-                throw new RejectedException(
-                        RejectCode.UNSUPPORTED, "this server does not know option " + unknown.type() + " of Bind");
-            }
-            Tunnel tunnel = reserve(bind);
-            tunnels.put(tunnel.id(), tunnel);
-            writer.send(new Frame.Assigned(tunnel.id(), tunnel.name(), tunnel.urls(), tunnel.port(), Options.NONE));
-        } catch (RejectedException e) {
-            reject(bind.tunnel(), e);
-        }
-    }
-
-    /// What another session of the same token holds is had at once where that session no longer answers.
-    private Tunnel reserve(Frame.Bind bind) throws RejectedException {
-        try {
-            return registry().reserve(this, bind);
-        } catch (RejectedException e) {
-            Owner holder = e.holder();
-            if (holder == null || holder == this || !holder.token().equals(token()) || answers(holder)) {
-                throw e;
-            }
-            holder.lost();
-            return registry().reserve(this, bind);
-        }
-    }
-
-    private boolean answers(Owner holder) {
-        try {
-            return holder.answersWithin(limits().takeover());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
-    private Registry registry() {
-        return context.registry();
-    }
-
-    private void reject(int tunnel, RejectedException e) {
-        log.info("tunnel {} of {} was rejected: {}", tunnel, at(), Printable.of(e.getMessage()));
-        writer.send(new Frame.Reject(tunnel, e.code(), String.valueOf(e.getMessage())));
-    }
-
-    private void acknowledged(int id) throws ProtocolException {
-        Tunnel tunnel = tunnels.get(id);
-        if (tunnel == null) {
-            throw new ProtocolException("Ack for tunnel " + id + ", which was not assigned");
-        }
-        try {
-            registry().open(tunnel);
-            log.info("tunnel {} is ready at {}", tunnel, String.join(" and ", tunnel.urls()));
-            writer.send(new Frame.Ready(id));
-        } catch (RejectedException e) {
-            tunnels.remove(id);
-            reject(id, e);
-        }
-    }
-
-    private void unbind(int id) {
-        Tunnel tunnel = tunnels.remove(id);
-        if (tunnel != null) { // else it was rejected while the client was giving it up
-            registry().release(tunnel);
-            log.info("tunnel {} was given up", tunnel);
-        }
-    }
-
     /// Pings both kinds of channel, and ends the session when its client has fallen silent.
     private void tick() {
         long ticksPerIdlePing = Math.max(1, limits().idlePing().dividedBy(limits().heartbeat()));
@@ -269,16 +196,22 @@ final class Session implements Owner {
         }
     }
 
+    /// Each on a thread of its own: a visitor may have taken the channel meanwhile, and the ping then waits behind bytes for
+    /// which the client has no room, as the session's heartbeat must not.
     private void pingIdle(long id) {
         for (DataChannel channel : pool.idle()) {
-            try {
-                if (!channel.ping(id)) {
-                    log.debug("an idle data channel did not answer and is closed");
-                    channel.abort();
-                }
-            } catch (IOException e) {
+            Thread.ofVirtual().name(name + "-ping").start(() -> ping(channel, id));
+        }
+    }
+
+    private static void ping(DataChannel channel, long id) {
+        try {
+            if (!channel.ping(id)) {
+                log.debug("an idle data channel did not answer and is closed");
                 channel.abort();
             }
+        } catch (IOException e) {
+            channel.abort();
         }
     }
 
@@ -291,6 +224,13 @@ final class Session implements Owner {
     public void lost() {
         log.info("session of {} no longer answers, its tunnels are given to the next of its token", at());
         close(CloseCode.TIMEOUT, "this session did not answer a ping");
+    }
+
+    /// Tells the client that the server stops, and returns when that has left, or after a second.
+    void goodbye() {
+        closing = "the server stops";
+        writer.send(new Frame.Close(CloseCode.SHUTDOWN, "the server stops"));
+        writer.end();
     }
 
     /// Ends the session from outside, with a reason for the client. On return its tunnels are free.
@@ -306,7 +246,7 @@ final class Session implements Owner {
     private void end() {
         if (ended.compareAndSet(false, true)) {
             pool.close();
-            tunnels.values().forEach(registry()::release);
+            tunnels.releaseAll();
         }
     }
 

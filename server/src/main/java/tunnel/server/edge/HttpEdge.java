@@ -7,8 +7,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.log.Printable;
 import tunnel.net.Addresses;
-import tunnel.net.Buffers;
-import tunnel.net.Deadlines.Deadline;
 import tunnel.net.Lingering;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
@@ -39,31 +37,33 @@ final class HttpEdge {
 
     /// Serves one visitor's connection on its thread.
     void serve(PlainTransport connection, Routes routes) throws IOException {
-        ByteBuffer buffer = resources.buffers().take(Buffers.LARGE);
         try {
-            serve(connection, routes, buffer);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            resources.buffers().give(buffer);
-        }
-    }
-
-    private void serve(PlainTransport connection, Routes routes, ByteBuffer buffer)
-            throws IOException, InterruptedException {
-        HttpHead head;
-        try {
-            head = read(connection, buffer);
+            Exchange exchange = begin(connection, routes);
+            if (exchange != null) {
+                exchange.run();
+            }
         } catch (BadHead e) {
             log.info("{} refused with {}: {}", Addresses.text(connection.remote()), e.status(), e.getMessage());
             var _ = answer(connection, page(e), true, true);
             Lingering.read(connection, resources.buffers());
-            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        if (head == null) {
-            return; // closed without a request, as browsers do with spare connections
+    }
+
+    /// Reads the first request's head and opens a stream for it. Null where the connection was closed without a request, as
+    /// browsers do with spare ones.
+    private @Nullable Exchange begin(PlainTransport connection, Routes routes)
+            throws IOException, BadHead, InterruptedException {
+        try (HeadReader reader = new HeadReader(connection, limits, resources)) {
+            HttpHead head = reader.read();
+            if (head == null) {
+                return null;
+            }
+            Exchange exchange = new Exchange(connection, head, routes.find(head.host()));
+            exchange.open(reader.bytes());
+            return exchange;
         }
-        new Exchange(connection, head).run(routes.find(head.host()), buffer.flip());
     }
 
     private static ErrorPage page(BadHead e) {
@@ -72,31 +72,6 @@ final class HttpEdge {
             case 431 -> ErrorPage.TOO_LARGE;
             default -> ErrorPage.badHead(e);
         };
-    }
-
-    /// Reads up to the end of the head and whatever came with it, which stays in the buffer. Null where nothing came.
-    private @Nullable HttpHead read(PlainTransport connection, ByteBuffer buffer) throws IOException, BadHead {
-        buffer.limit(limits.headBytes());
-        try (Deadline deadline = resources.deadlines().after(limits.head(), connection::shutdownInput)) {
-            int end = -1;
-            while (end < 0) {
-                if (!buffer.hasRemaining()) {
-                    throw new BadHead(431, "its head is over " + limits.headBytes() + " bytes long");
-                }
-                int before = buffer.position();
-                if (connection.read(buffer) < 0) {
-                    if (deadline.expired()) {
-                        throw new BadHead(408, "its head was not complete within " + limits.head().toSeconds() + " s");
-                    }
-                    if (before == 0) {
-                        return null;
-                    }
-                    throw new BadHead(400, "the connection ended inside the head");
-                }
-                end = HttpHead.end(buffer, before - 3);
-            }
-            return HttpHead.parse(buffer, end);
-        }
     }
 
     /// Writes an answer of the edge's own. Bounded as a last word is: when time is up the connection is closed.
@@ -118,29 +93,36 @@ final class HttpEdge {
     private final class Exchange {
         private final PlainTransport connection;
         private final HttpHead head;
+        private final @Nullable Tunnel tunnel;
         private final VisitorConnection visitor;
         private final long startNanos = System.nanoTime();
         private volatile int answered; // the status of our own answer, or 0
         private volatile int answerBytes;
 
-        Exchange(PlainTransport connection, HttpHead head) {
+        Exchange(PlainTransport connection, HttpHead head, @Nullable Tunnel tunnel) {
             this.connection = connection;
             this.head = head;
+            this.tunnel = tunnel;
             this.visitor = new VisitorConnection(connection, resources.buffers(), this::refused);
         }
 
-        void run(@Nullable Tunnel tunnel, ByteBuffer first) throws InterruptedException {
+        /// With all that the visitor has sent so far, which is copied.
+        void open(ByteBuffer first) throws InterruptedException {
+            if (tunnel == null) {
+                answer(ErrorPage.NO_SUCH_TUNNEL);
+            } else {
+                visitor.open(tunnel, first);
+            }
+        }
+
+        void run() throws InterruptedException {
             try {
-                if (tunnel == null) {
-                    answer(ErrorPage.NO_SUCH_TUNNEL);
-                } else {
-                    visitor.relay(tunnel, first);
-                }
+                visitor.relay();
                 if (answered != 0) {
                     Lingering.read(connection, resources.buffers());
                 }
             } finally {
-                log(tunnel);
+                log();
             }
         }
 
@@ -158,7 +140,7 @@ final class HttpEdge {
             answerBytes = HttpEdge.this.answer(connection, page, head.wantsHtml(), !head.method().equals("HEAD"));
         }
 
-        private void log(@Nullable Tunnel tunnel) {
+        private void log() {
             int status = answered != 0 ? answered : visitor.responseStart().status();
             log.info(
                     "{} {} {} {} {} B {} ms {}",

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// What the edge has to know of the first request on a connection: enough to route it, to answer it and to log it. The bytes
 /// themselves go on as they came.
 ///
-/// @param host of the Host field, in any case, with its port if it has one
+/// @param host of the Host field, in any case, with its port if it has one; empty where HTTP/1.0 has none
 /// @param wantsHtml whether the visitor is a browser rather than a program
 record HttpHead(String method, String target, String host, boolean wantsHtml) {
     /// The head cannot be served; the status says why.
@@ -41,7 +41,8 @@ record HttpHead(String method, String target, String host, boolean wantsHtml) {
 
     /// Reads a complete head, its empty line included.
     ///
-    /// @throws BadHead when it is not one of HTTP/1.x with exactly one good Host field (RFC 9112, section 3.2)
+    /// @throws BadHead when it is not one of HTTP/1.x with exactly one good Host field (RFC 9112, section 3.2), which
+    ///     HTTP/1.0 may leave out
     static HttpHead parse(ByteBuffer bytes, int end) throws BadHead {
         byte[] copy = new byte[end];
         bytes.get(0, copy);
@@ -68,10 +69,10 @@ record HttpHead(String method, String target, String host, boolean wantsHtml) {
                 html |= value.contains("text/html");
             }
         }
-        if (host == null) {
+        if (host == null && !request[2].equals("HTTP/1.0")) {
             throw new BadHead(400, "the Host field is missing");
         }
-        return new HttpHead(request[0], request[1], host, html);
+        return new HttpHead(request[0], request[1], host == null ? "" : host, html);
     }
 
     private static String checkedHost(@Nullable String before, String value) throws BadHead {

@@ -23,7 +23,8 @@ final class TcpEdge {
         long startNanos = System.nanoTime();
         VisitorConnection visitor = new VisitorConnection(connection, resources.buffers(), _ -> connection.reset());
         try {
-            visitor.relay(tunnel, null);
+            visitor.open(tunnel, null);
+            visitor.relay();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -18,6 +18,7 @@ import tunnel.server.registry.Visitor;
 /// A visitor's connection that is relayed to a tunnel: its own thread carries what the visitor sends, the data channel's
 /// thread what comes back.
 final class VisitorConnection implements Visitor {
+    private final String id = Thread.currentThread().getName();
     private final PlainTransport connection;
     private final Relay relay;
     private final Consumer<Refusal> onRefused;
@@ -25,7 +26,10 @@ final class VisitorConnection implements Visitor {
     private final CountDownLatch over = new CountDownLatch(1); // nothing more will come for the visitor
 
     private volatile @Nullable Refusal refusal;
+    private @Nullable StreamOutput stream; // the visitor's thread only
 
+    /// By the visitor's thread.
+    ///
     /// @param onRefused answers the visitor; must not wait for it
     VisitorConnection(PlainTransport connection, Buffers buffers, Consumer<Refusal> onRefused) {
         this.connection = connection;
@@ -33,15 +37,28 @@ final class VisitorConnection implements Visitor {
         this.onRefused = onRefused;
     }
 
-    /// Opens a stream and relays until both halves have ended. By the visitor's thread.
+    /// Opens a stream. By the visitor's thread, as {@link #relay}.
     ///
-    /// @param first what the visitor has sent already, or null
-    void relay(Tunnel tunnel, @Nullable ByteBuffer first) throws InterruptedException {
-        StreamOutput stream = tunnel.owner().open(tunnel, this, first);
-        if (!relay.send(stream) && refusal == null) {
+    /// @param first what the visitor has sent already, or null; copied
+    void open(Tunnel tunnel, @Nullable ByteBuffer first) throws InterruptedException {
+        stream = tunnel.owner().open(tunnel, this, first);
+    }
+
+    /// Relays until both halves have ended; does nothing where no stream was opened.
+    void relay() throws InterruptedException {
+        StreamOutput out = stream;
+        if (out == null) {
+            return;
+        }
+        if (!relay.send(out) && refusal == null) {
             connection.reset();
         }
         over.await();
+    }
+
+    @Override
+    public String id() {
+        return id;
     }
 
     @Override

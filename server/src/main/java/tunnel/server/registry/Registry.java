@@ -161,8 +161,7 @@ public final class Registry {
 
     /// Closes a tunnel to visitors and frees its name and port. Releasing it again does nothing.
     public void release(Tunnel tunnel) {
-        ready.remove(tunnel.name(), tunnel);
-        publicSide.close(tunnel);
+        close(tunnel);
         lock.lock();
         try {
             names.remove(tunnel.name(), tunnel);
@@ -170,6 +169,12 @@ public final class Registry {
         } finally {
             lock.unlock();
         }
+        close(tunnel); // should it have been opened in between; from here on open() sees that it is gone
+    }
+
+    private void close(Tunnel tunnel) {
+        ready.remove(tunnel.name(), tunnel);
+        publicSide.close(tunnel);
     }
 
     /// All that are reserved or ready.

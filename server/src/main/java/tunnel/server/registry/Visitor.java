@@ -8,6 +8,9 @@ import tunnel.channel.StreamOutput;
 /// A visitor's connection as the client's side sees it. For each stream that was opened for it exactly one of {@link #opened},
 /// {@link #refused} and {@link #reset} is called first, and only {@link #reset} may follow {@link #opened}.
 public interface Visitor {
+    /// What its log lines carry, as `visitor-17`.
+    String id();
+
     /// Where it comes from.
     InetSocketAddress address();
 

@@ -1,0 +1,52 @@
+package tunnel.e2e;
+
+import java.time.Duration;
+import tunnel.server.registry.Limits;
+
+/// Limits for tests that wait for one.
+final class Quick {
+    static final Duration HEARTBEAT = Duration.ofMillis(500);
+
+    private Quick() {}
+
+    /// All the waits of sessions short, but long enough for a busy machine.
+    static Limits limits() {
+        return new Limits(
+                Duration.ofSeconds(1), // firstFrame
+                Limits.DEFAULT.head(),
+                Limits.DEFAULT.headBytes(),
+                Duration.ofSeconds(4), // accept
+                Duration.ofMillis(500), // attempt
+                Duration.ofSeconds(5), // opened
+                HEARTBEAT,
+                HEARTBEAT, // idlePing
+                Duration.ofMillis(500), // takeover
+                Limits.DEFAULT.visitors(),
+                Limits.DEFAULT.controlConnections(),
+                Limits.DEFAULT.tunnels(),
+                Limits.DEFAULT.dataChannels(),
+                Limits.DEFAULT.idleAtRest(),
+                Limits.DEFAULT.idleAtMost());
+    }
+
+    /// With one idle data channel, which the next visitor gets, and no pings that would find it dead first.
+    static Limits oneIdle() {
+        Limits quick = limits();
+        return new Limits(
+                quick.firstFrame(),
+                quick.head(),
+                quick.headBytes(),
+                quick.accept(),
+                quick.attempt(),
+                quick.opened(),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                quick.takeover(),
+                quick.visitors(),
+                quick.controlConnections(),
+                quick.tunnels(),
+                quick.dataChannels(),
+                1,
+                quick.idleAtMost());
+    }
+}

@@ -1,0 +1,207 @@
+package tunnel.e2e;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+import tunnel.net.PlainTransport;
+import tunnel.net.Resources;
+import tunnel.net.TlsTransport;
+import tunnel.net.Transport;
+import tunnel.protocol.Bytes;
+import tunnel.protocol.Frame;
+import tunnel.protocol.FrameChannel;
+import tunnel.protocol.Options;
+import tunnel.protocol.Proofs;
+import tunnel.protocol.Token;
+import tunnel.protocol.TunnelProtocol;
+
+/// One connection to the control port, by hand. It answers nothing by itself. Whatever it waits for has to come within 10 s.
+final class RawClient implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final SSLContext TRUSTING = trusting(); // one, so that many connections cost few full handshakes
+
+    /// What a login was answered with.
+    record Stay(Bytes session, Bytes secret) {}
+
+    private final Resources resources = new Resources();
+    private final FrameChannel frames;
+    private final Bytes binding;
+
+    private RawClient(int port, boolean plain) throws IOException {
+        PlainTransport raw = new PlainTransport(
+                SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port)));
+        Transport transport = plain ? raw : TlsTransport.client(raw, TRUSTING, resources.buffers());
+        frames = new FrameChannel(transport, resources.buffers());
+        try (var _ = resources.deadlines().after(PATIENCE, frames::abort)) {
+            transport.handshake();
+            byte[] exporter = transport.channelBinding();
+            binding = exporter != null ? Bytes.of(exporter) : ((Frame.Challenge) read()).nonce();
+        }
+    }
+
+    /// Connects to a control port, handshake and `Challenge` included.
+    static RawClient connect(int port, boolean plain) throws IOException {
+        return new RawClient(port, plain);
+    }
+
+    /// Connects and says nothing, not even in TLS. The caller closes it.
+    static Socket silent(int port) throws IOException {
+        return new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
+    }
+
+    Bytes binding() {
+        return binding;
+    }
+
+    /// Logs in.
+    Stay login(Token token) throws IOException {
+        return login(token, Options.NONE);
+    }
+
+    Stay login(Token token, Options options) throws IOException {
+        Bytes nonce = Bytes.random(32);
+        send(Proofs.init(token, binding, nonce, options));
+        Frame answer = read();
+        if (!(answer instanceof Frame.Welcome welcome)) {
+            throw new IOException("not welcome: " + answer);
+        }
+        frames.authenticated(false);
+        boolean plain = welcome.secret().length() == 0;
+        return new Stay(
+                welcome.session(),
+                plain ? Proofs.plainSecret(token.storedKey(), binding, nonce) : welcome.secret());
+    }
+
+    /// Logs in as who had `last` before.
+    Stay loginAgain(Token token, Stay last) throws IOException {
+        return login(
+                token,
+                Options.NONE.with(
+                        Options.PREVIOUS_SESSION, Proofs.previousSession(last.session(), last.secret(), binding)));
+    }
+
+    /// Makes this connection a data channel of a session.
+    void attach(Stay stay) throws IOException {
+        send(Proofs.dataInit(stay.session(), stay.secret(), binding));
+        frames.authenticated(true);
+    }
+
+    /// Asks for a tunnel, and does not wait for the answer.
+    void askFor(int tunnel, String name) throws IOException {
+        send(new Frame.Bind(tunnel, TunnelProtocol.HTTP, name, 0, Options.NONE));
+    }
+
+    /// The answer to {@link #askFor}.
+    Frame tunnelAnswer() throws IOException {
+        Frame frame = read();
+        while (!(frame instanceof Frame.Assigned || frame instanceof Frame.Reject)) {
+            frame = read();
+        }
+        return frame;
+    }
+
+    void send(Frame frame) throws IOException {
+        frames.write(frame);
+    }
+
+    void send(byte... bytes) throws IOException {
+        frames.transport().write(ByteBuffer.wrap(bytes));
+    }
+
+    /// The next frame.
+    Frame read() throws IOException {
+        Frame frame = readOrEnd();
+        if (frame == null) {
+            throw new EOFException("the server closed the connection");
+        }
+        return frame;
+    }
+
+    /// The next frame of a kind; others are passed over.
+    <F extends Frame> F read(Class<F> kind) throws IOException {
+        Frame frame = read();
+        while (!kind.isInstance(frame)) {
+            frame = read();
+        }
+        return kind.cast(frame);
+    }
+
+    private @Nullable Frame readOrEnd() throws IOException {
+        try (var deadline = resources.deadlines().after(PATIENCE, frames::abort)) {
+            try {
+                return frames.read();
+            } catch (IOException e) {
+                if (deadline.expired()) {
+                    throw new IllegalStateException("nothing came within " + PATIENCE, e);
+                }
+                throw e;
+            }
+        }
+    }
+
+    /// Reads to the end of the connection. The last frame of a kind that tells why it ended, or null.
+    @Nullable Frame lastWord() {
+        Frame last = null;
+        try {
+            for (Frame frame = readOrEnd(); frame != null; frame = readOrEnd()) {
+                last = frame instanceof Frame.Reject || frame instanceof Frame.Close ? frame : last;
+            }
+        } catch (IOException e) {
+            // reset: that is an end too
+        }
+        return last;
+    }
+
+    @Override
+    public void close() {
+        frames.close();
+        resources.close();
+    }
+
+    private static SSLContext trusting() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(null, new TrustManager[] {new AnyServer()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class AnyServer extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

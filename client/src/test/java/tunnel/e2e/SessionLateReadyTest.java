@@ -1,0 +1,95 @@
+package tunnel.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import tunnel.channel.StreamOutput;
+import tunnel.protocol.Bytes;
+import tunnel.protocol.Frame;
+import tunnel.protocol.Options;
+import tunnel.protocol.TunnelProtocol;
+import tunnel.server.registry.Owner;
+import tunnel.server.registry.PortRange;
+import tunnel.server.registry.PublicAddress;
+import tunnel.server.registry.PublicSide;
+import tunnel.server.registry.Registry;
+import tunnel.server.registry.RejectedException;
+import tunnel.server.registry.Tunnel;
+import tunnel.server.registry.Visitor;
+
+/// A session ends on one thread while another opens its tunnel.
+class SessionLateReadyTest {
+    @Test
+    void aTunnelThatIsOpenedWhileItIsReleasedDoesNotStayOpen() throws Exception {
+        LateSide side = new LateSide();
+        Registry registry = new Registry(new PublicAddress("localhost", 80), new PortRange(20000, 20010), side);
+        Tunnel tunnel = registry.reserve(
+                new Gone(), new Frame.Bind(1, TunnelProtocol.HTTP, "blue-otter", 0, Options.NONE));
+        side.onFirstClose = () -> registry.open(tunnel);
+
+        registry.release(tunnel);
+
+        assertThat(side.open).isEmpty();
+        assertThat(registry.byHost("blue-otter.localhost")).isNull();
+        assertThat(registry.tunnels()).isEmpty();
+    }
+
+    private interface Opening {
+        void run() throws RejectedException;
+    }
+
+    /// Lets the other thread's step happen at the worst moment.
+    private static final class LateSide implements PublicSide {
+        private final Set<Tunnel> open = new HashSet<>();
+        private @Nullable Opening onFirstClose;
+
+        @Override
+        public void open(Tunnel tunnel) {
+            open.add(tunnel);
+        }
+
+        @Override
+        public void close(Tunnel tunnel) {
+            open.remove(tunnel);
+            Opening first = onFirstClose;
+            onFirstClose = null;
+            if (first != null) {
+                try {
+                    first.run();
+                } catch (RejectedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+
+        @Override
+        public boolean isFree(int port) {
+            return true;
+        }
+    }
+
+    private static final class Gone implements Owner {
+        @Override
+        public Bytes token() {
+            return Bytes.NONE;
+        }
+
+        @Override
+        public boolean answersWithin(Duration time) {
+            return false;
+        }
+
+        @Override
+        public void lost() {}
+
+        @Override
+        public StreamOutput open(Tunnel tunnel, Visitor visitor, @Nullable ByteBuffer first) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

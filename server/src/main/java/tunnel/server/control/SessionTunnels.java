@@ -1,0 +1,128 @@
+package tunnel.server.control;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tunnel.log.Printable;
+import tunnel.protocol.Frame;
+import tunnel.protocol.Options;
+import tunnel.protocol.ProtocolException;
+import tunnel.protocol.RejectCode;
+import tunnel.server.registry.Limits;
+import tunnel.server.registry.Owner;
+import tunnel.server.registry.Registry;
+import tunnel.server.registry.RejectedException;
+import tunnel.server.registry.Tunnel;
+
+/// A session's tunnels, from `Bind` to `Unbind` or the session's end. The session's thread brings the frames; any thread may
+/// {@link #releaseAll}.
+final class SessionTunnels {
+    private static final Logger log = LoggerFactory.getLogger(SessionTunnels.class);
+
+    private final Session session;
+    private final Registry registry;
+    private final Limits limits;
+    private final Map<Integer, Tunnel> tunnels = new ConcurrentHashMap<>(); // reserved or ready
+    private final Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
+    private volatile boolean released;
+
+    SessionTunnels(Session session, Registry registry, Limits limits) {
+        this.session = session;
+        this.registry = registry;
+        this.limits = limits;
+    }
+
+    void bind(Frame.Bind bind) throws ProtocolException {
+        if (tunnels.containsKey(bind.tunnel())) {
+            throw new ProtocolException("Bind repeats tunnel " + bind.tunnel());
+        }
+        try {
+            check(bind);
+            Tunnel tunnel = reserve(bind);
+            tunnels.put(tunnel.id(), tunnel);
+            if (released) { // the session ended while this waited for the name, so nobody else would free it
+                registry.release(tunnel);
+                return;
+            }
+            session.send(new Frame.Assigned(tunnel.id(), tunnel.name(), tunnel.urls(), tunnel.port(), Options.NONE));
+        } catch (RejectedException e) {
+            reject(bind.tunnel(), e);
+        }
+    }
+
+    private void check(Frame.Bind bind) throws RejectedException {
+        if (tunnels.size() >= limits.tunnels()) {
+            throw new RejectedException(RejectCode.BUSY, "a session may have " + limits.tunnels() + " tunnels");
+        }
+        var unknown = bind.options().firstUnknown(Options.ANY_PORT_WILL_DO);
+        if (unknown != null) {
+            throw new RejectedException(
+                    RejectCode.UNSUPPORTED, "this server does not know option " + unknown.type() + " of Bind");
+        }
+    }
+
+    /// What another session of the same token holds is had at once where that session no longer answers.
+    private Tunnel reserve(Frame.Bind bind) throws RejectedException {
+        try {
+            return registry.reserve(session, bind);
+        } catch (RejectedException e) {
+            Owner holder = e.holder();
+            if (holder == null || holder == session || !holder.token().equals(session.token()) || answers(holder)) {
+                throw e;
+            }
+            holder.lost();
+            return registry.reserve(session, bind);
+        }
+    }
+
+    private boolean answers(Owner holder) {
+        try {
+            return holder.answersWithin(limits.takeover());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private void reject(int tunnel, RejectedException e) {
+        log.info("tunnel {} of {} was rejected: {}", tunnel, session.at(), Printable.of(e.getMessage()));
+        session.send(new Frame.Reject(tunnel, e.code(), String.valueOf(e.getMessage())));
+    }
+
+    void acknowledged(int id) throws ProtocolException {
+        Tunnel tunnel = tunnels.get(id);
+        if (tunnel == null || !acknowledged.add(id)) {
+            throw new ProtocolException("Ack for tunnel " + id + ", which does not wait for one");
+        }
+        try {
+            registry.open(tunnel);
+            log.info("tunnel {} is ready at {}", tunnel, String.join(" and ", tunnel.urls()));
+            session.send(new Frame.Ready(id));
+        } catch (RejectedException e) {
+            forget(id);
+            reject(id, e);
+        }
+    }
+
+    void unbind(int id) {
+        Tunnel tunnel = tunnels.get(id);
+        if (tunnel != null) { // else it was rejected while the client was giving it up
+            registry.release(tunnel);
+            forget(id);
+            log.info("tunnel {} was given up", tunnel);
+        }
+    }
+
+    private void forget(int id) {
+        tunnels.remove(id);
+        acknowledged.remove(id);
+    }
+
+    /// Frees all names and ports; what is still being bound is freed by whoever binds it.
+    void releaseAll() {
+        released = true;
+        tunnels.values().forEach(registry::release);
+    }
+}
