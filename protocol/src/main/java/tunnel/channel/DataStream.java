@@ -175,7 +175,8 @@ public final class DataStream implements StreamOutput, StreamInput {
                     resetReceived();
                     throw new StreamResetException();
                 }
-                case Frame.End _, Frame.Reset _, Frame.Pong _ -> {} // of a stream before, or of the idle time before
+                // of a stream before, or of the idle time before, a ping that crossed Open included
+                case Frame.End _, Frame.Reset _, Frame.Pong _, Frame.Ping _ -> {}
                 case null -> throw new EOFException("the data channel was closed inside a stream");
                 default -> throw new ProtocolException(
                         frame.getClass().getSimpleName() + " came inside stream " + number);

@@ -2,15 +2,22 @@ package tunnel.log;
 
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
-import java.util.concurrent.atomic.AtomicLong;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// Queues log lines for a writer's thread, never makes the caller wait, and counts what it had to drop.
 final class CountingQueue extends AsyncAppender {
     private static final int LINES = 4096;
 
-    private final AtomicLong dropped = new AtomicLong();
+    /// Held while lines are queued, which waits for nobody: only so is the room that was seen still there.
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private long dropped;
 
     CountingQueue() {
         setQueueSize(LINES);
@@ -21,24 +28,29 @@ final class CountingQueue extends AsyncAppender {
 
     @Override
     protected void append(ILoggingEvent event) {
-        if (getRemainingCapacity() == 0) {
-            dropped.incrementAndGet();
-            return;
+        event.prepareForDeferredProcessing(); // the one part that takes time
+        lock.lock();
+        try {
+            int room = dropped == 0 ? 1 : 2;
+            if (getRemainingCapacity() < room) {
+                dropped++;
+                return;
+            }
+            if (dropped > 0) {
+                super.append(line(event, dropped));
+                dropped = 0;
+            }
+            super.append(event);
+        } finally {
+            lock.unlock();
         }
-        long lost = dropped.getAndSet(0);
-        if (lost > 0) {
-            super.append(line(event, lost));
-        }
-        super.append(event);
     }
 
-    private static LoggingEvent line(ILoggingEvent occasion, long lost) {
-        LoggingEvent line = new LoggingEvent();
-        line.setLoggerName(CountingQueue.class.getName());
+    private LoggingEvent line(ILoggingEvent occasion, long lost) {
+        Logger logger = ((LoggerContext) getContext()).getLogger(CountingQueue.class);
+        String message = lost + " log lines were dropped: standard error was not read fast enough";
+        LoggingEvent line = new LoggingEvent(CountingQueue.class.getName(), logger, Level.WARN, message, null, null);
         line.setThreadName(occasion.getThreadName());
-        line.setLevel(Level.WARN);
-        line.setTimeStamp(occasion.getTimeStamp());
-        line.setMessage(lost + " log lines were dropped: standard error was not read fast enough");
         return line;
     }
 }

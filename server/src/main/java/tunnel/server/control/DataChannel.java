@@ -160,12 +160,15 @@ final class DataChannel implements DataStream.Surroundings {
         frames.abort();
     }
 
-    /// Asks an idle channel for a sign of life. By the session's ticker.
+    /// Asks an idle channel for a sign of life. By the session's ticker, which must not wait behind a stream's sender.
     ///
     /// @return false where the last question was not answered
     boolean ping(long id) throws IOException {
         lock.lock();
         try {
+            if (carried != null) {
+                return true; // it was taken a moment ago
+            }
             if (pinged != 0) {
                 return false;
             }
@@ -206,6 +209,7 @@ final class DataChannel implements DataStream.Surroundings {
                 return;
             }
             carried = null;
+            pinged = 0; // the stream was sign enough, and a ping that crossed its Open is not answered
         } finally {
             lock.unlock();
         }

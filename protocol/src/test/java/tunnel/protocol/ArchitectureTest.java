@@ -1,0 +1,51 @@
+package tunnel.protocol;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter().importUrl(Frame.class.getProtectionDomain().getCodeSource().getLocation());
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("tunnel.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /// Logging knows of nothing, sockets of no frames, frames of no streams.
+    @Test
+    void eachLayerKnowsOnlyThoseBelow() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("tunnel..")
+                .layer("log").definedBy("tunnel.log")
+                .layer("net").definedBy("tunnel.net")
+                .layer("protocol").definedBy("tunnel.protocol")
+                .layer("channel").definedBy("tunnel.channel")
+                .layer("cli").definedBy("tunnel.cli")
+                .layer("home").definedBy("tunnel.home")
+                .ensureAllClassesAreContainedInArchitecture()
+                .whereLayer("log").mayNotAccessAnyLayer()
+                .whereLayer("home").mayNotAccessAnyLayer()
+                .whereLayer("net").mayOnlyAccessLayers("log")
+                .whereLayer("protocol").mayOnlyAccessLayers("net", "log")
+                .whereLayer("channel").mayOnlyAccessLayers("protocol", "net", "log")
+                .whereLayer("cli").mayOnlyAccessLayers("protocol", "net", "log", "home")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nobodyEndsTheProcessByExit() {
+        noClasses().should().callMethod(System.class, "exit", int.class).check(CLASSES);
+        noClasses().should().callMethod(Runtime.class, "exit", int.class).check(CLASSES);
+    }
+
+    @Test
+    void logsGoToSlf4jAlone() {
+        noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..").check(CLASSES);
+    }
+}

@@ -1,0 +1,91 @@
+package tunnel.server.registry;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import tunnel.channel.StreamOutput;
+import tunnel.net.Addresses;
+import tunnel.net.Listener;
+import tunnel.net.Resources;
+import tunnel.protocol.Bytes;
+import tunnel.protocol.Frame.Bind;
+import tunnel.protocol.Options;
+import tunnel.protocol.TunnelProtocol;
+import tunnel.server.edge.Edge;
+
+/// A registry over a real edge, with a range of public ports that are free at first.
+final class World implements AutoCloseable {
+    private final Resources resources = new Resources();
+    private final Edge edge;
+    final PortRange ports;
+    final Registry registry;
+
+    World(int ports) throws IOException {
+        edge = new Edge(Listener.bind(Addresses.loopback(), 0), Addresses.loopback(), Limits.DEFAULT, resources);
+        this.ports = freePorts(ports);
+        registry = new Registry(new PublicAddress("localhost", edge.httpPort()), this.ports, edge);
+    }
+
+    private PortRange freePorts(int count) {
+        while (true) {
+            int first = ThreadLocalRandom.current().nextInt(10_000, 30_000);
+            int free = 0;
+            while (free < count && edge.isFree(first + free)) {
+                free++;
+            }
+            if (free == count) {
+                return new PortRange(first, first + count - 1);
+            }
+        }
+    }
+
+    boolean isFree(int port) {
+        return edge.isFree(port);
+    }
+
+    /// Somebody else's program on a public port.
+    static Listener otherProgram(int port) throws IOException {
+        return Listener.bind(Addresses.loopback(), port);
+    }
+
+    /// A wish for an HTTP tunnel.
+    static Bind wish(String name, int port) {
+        return new Bind(1, TunnelProtocol.HTTP, name, port, Options.NONE);
+    }
+
+    /// A wish for an HTTP tunnel, where another port will do.
+    static Bind wishOrAnyPort(int port) {
+        return new Bind(1, TunnelProtocol.HTTP, "", port, Options.NONE.with(Options.ANY_PORT_WILL_DO, Bytes.NONE));
+    }
+
+    /// One who holds tunnels, and never gets a visitor here.
+    record Holder(Bytes token) implements Owner {
+        Holder() {
+            this(Bytes.random(16));
+        }
+
+        @Override
+        public boolean answersWithin(Duration time) {
+            return true;
+        }
+
+        @Override
+        public void lost() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public StreamOutput open(Tunnel tunnel, Visitor visitor, @Nullable ByteBuffer first) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Override
+    public void close() {
+        registry.tunnels().forEach(registry::release);
+        edge.close();
+        resources.close();
+    }
+}
