@@ -3,6 +3,7 @@ package tunnel.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,24 @@ class SessionReuseTest {
                     .as("connections that were dialled in vain")
                     .isLessThanOrEqualTo(1);
             assertThat(scene.link().dialled()).isLessThan(20);
+        }
+    }
+
+    @Test
+    void pingsOfIdleChannelsDoNotDisturbTheVisitorsWhoTakeThem() throws Exception {
+        try (LogLines log = new LogLines(Level.DEBUG);
+                Scene scene = Scene.start(Quick.frequentPings(), true);
+                Visitors one = new Visitors(() -> scene.visit("/one"));
+                Visitors two = new Visitors(() -> scene.visit("/two"));
+                Visitors three = new Visitors(() -> scene.visit("/three"))) {
+            one.awaitMore(500);
+            two.awaitMore(1);
+            three.awaitMore(1);
+            assertThat(one.failures()).isEmpty();
+            assertThat(two.failures()).isEmpty();
+            assertThat(three.failures()).isEmpty();
+            assertThat(log.with("an idle data channel did not answer")).isEmpty();
+            assertThat(log.with("inside stream")).isEmpty();
         }
     }
 }

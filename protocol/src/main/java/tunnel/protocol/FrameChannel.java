@@ -3,6 +3,7 @@ package tunnel.protocol;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tunnel.net.Buffers;
 import tunnel.net.Deadlines;
@@ -161,6 +162,20 @@ public final class FrameChannel implements AutoCloseable {
                 transport.write(out.flip());
             } finally {
                 buffers.give(out);
+            }
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    /// Writes a frame if that is still right when its turn has come, between two frames of others.
+    ///
+    /// @param still must not block
+    public void writeIf(BooleanSupplier still, Frame frame) throws IOException {
+        writeLock.lock();
+        try {
+            if (still.getAsBoolean()) {
+                write(frame);
             }
         } finally {
             writeLock.unlock();
