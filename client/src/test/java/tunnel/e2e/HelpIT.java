@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -15,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpIT {
     private static final Pattern OPTION_IN_HELP = Pattern.compile("(?m)^ +(?:-\\w, )?(--[a-z-]+)");
     private static final Pattern OPTION_IN_TABLE = Pattern.compile("(?m)^\\| `(--[a-z-]+)[^`]*` \\|");
+
+    private static final Map<String, String> outputs = new HashMap<>();
 
     @ParameterizedTest
     @ValueSource(strings = {"tunnel-server", "tunnel-client", "tunnel-client login"})
@@ -53,13 +57,19 @@ class HelpIT {
     }
 
     private static String standardOutput(String command, String option) throws Exception {
+        String before = outputs.get(command + " " + option);
+        if (before != null) {
+            return before;
+        }
         try (Programs programs = new Programs()) {
             String[] words = (command + " " + option).split(" ", -1);
             RunningProgram program =
                     programs.start(words[0], Arrays.copyOfRange(words, 1, words.length));
             assertThat(program.exitCode()).isZero();
             assertThat(program.err()).isEmpty();
-            return String.join("\n", program.out()) + "\n";
+            String output = String.join("\n", program.out()) + "\n";
+            outputs.put(command + " " + option, output);
+            return output;
         }
     }
 

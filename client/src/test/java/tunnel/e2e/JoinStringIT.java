@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,26 +29,27 @@ class JoinStringIT {
     @Test
     void aFileThatIsNamedGoesBeforeWhatWasSavedWhichGoesBeforeTheSameUsersServer() throws Exception {
         Path elsewhere = programs.path("another-server");
-        Programs.Server own = programs.server();
-        Programs.Server other = programs.server("--state-dir", elsewhere.toString());
+        Programs.Server own = programs.server("--plain");
+        Programs.Server other = programs.server("--plain", "--state-dir", elsewhere.toString());
         save(Programs.joinString(elsewhere));
 
-        assertThat(serverOf("--local", "4000")).isEqualTo("localhost:" + other.controlPort());
-        assertThat(serverOf(
-                        "--local", "4000", "--join-file", programs.serverState().resolve("join").toString()))
+        assertThat(serverOf()).isEqualTo("localhost:" + other.controlPort());
+        assertThat(serverOf("--join-file", programs.serverState().resolve("join").toString()))
                 .isEqualTo("localhost:" + own.controlPort());
 
         // "--server" has the token and the key of the string, and only another address
         JoinString gone = JoinString.parse(Programs.joinString(elsewhere)).at(new HostPort("gone.invalid", 7000));
         save(gone.text());
         String address = "127.0.0.1:" + other.controlPort();
-        assertThat(serverOf("--local", "4000", "--server", address)).isEqualTo(address);
+        assertThat(serverOf("--server", address)).isEqualTo(address);
     }
 
     /// Starts a client and reads from its log which server it has reached.
     private String serverOf(String... options) throws Exception {
-        try (RunningProgram client = programs.start("tunnel-client", options)) {
-            return client.awaitErr("connected to (\\S+)$").group(1);
+        List<String> all = new ArrayList<>(List.of("--local", "4000", "--plain"));
+        all.addAll(List.of(options));
+        try (RunningProgram client = programs.start("tunnel-client", all.toArray(String[]::new))) {
+            return client.awaitErr("connected to (\\S+) without TLS$").group(1);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -28,12 +29,22 @@ class RefusalIT {
     private static Programs programs;
     private static Programs.Server server;
     private static JoinString join;
+    private static Programs.Server full;
+    private static JoinString joinFull;
+    private static String onlyPort;
 
     @BeforeAll
-    static void startServer() throws Exception {
+    static void startServers() throws Exception {
         programs = new Programs();
         server = programs.server();
         join = JoinString.parse(Programs.joinString(programs.serverState()));
+
+        Path state = programs.path("full");
+        onlyPort = programs.ports().split("-", 2)[1];
+        full = programs.server("--plain", "--ports", onlyPort, "--state-dir", state.toString());
+        joinFull = JoinString.parse(Programs.joinString(state));
+        programs.client(
+                "--local", "4000", "--plain", "--name", "taken-name", "--join-file", state.resolve("join").toString());
     }
 
     @AfterAll
@@ -81,44 +92,34 @@ class RefusalIT {
 
     @Test
     void aServerThatDoesNotSpeakTls() throws Exception {
-        try (Programs others = new Programs()) {
-            Programs.Server plain = others.server("--plain");
-            assertRefused(
-                    client(join.at(new HostPort("localhost", plain.controlPort()))),
-                    "no TLS with the server at localhost:" + plain.controlPort() + " (Unrecognized SSL message, plaintext"
-                            + " connection?). If it runs with --plain, this client needs --plain too; or is it another"
-                            + " program's port?");
-        }
+        assertRefused(
+                client(joinFull),
+                "no TLS with the server at localhost:" + full.controlPort() + " (Unrecognized SSL message, plaintext"
+                        + " connection?). If it runs with --plain, this client needs --plain too; or is it another program's"
+                        + " port?");
     }
 
     @Test
     void aNameThatAnotherClientHas() throws Exception {
-        programs.client("--local", "4000", "--name", "taken-name");
         assertRefused(
-                client(join, "--name", "Taken-Name"),
+                client(joinFull, "--plain", "--name", "Taken-Name"),
                 "the name taken-name is taken. Choose another with --name, or leave --name out for a random one");
     }
 
     @Test
-    void aPublicPortThatAnotherTunnelOrProgramHas() throws Exception {
-        RunningProgram first = programs.client("--local", "4000");
-        String port = first.awaitOut("http://localhost:(\\d+) ").group(1);
+    void aPublicPortThatAnotherTunnelHas() throws Exception {
         assertRefused(
-                client(join, "--public-port", port),
-                "public port " + port + " is taken by another tunnel. Choose another with --public-port, or leave"
+                client(joinFull, "--plain", "--public-port", onlyPort),
+                "public port " + onlyPort + " is taken by another tunnel. Choose another with --public-port, or leave"
                         + " --public-port out for any free one");
+    }
 
-        try (Programs others = new Programs();
-                ServerSocketChannel program = ServerSocketChannel.open()) {
-            program.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            int used = program.socket().getLocalPort();
-            others.server("--ports", used + "-" + used);
-            RunningProgram client = others.start("tunnel-client", "--local", "4000", "--public-port", "" + used);
-            assertRefused(
-                    client,
-                    "public port " + used + " is in use by another program. Choose another with --public-port, or leave"
-                            + " --public-port out for any free one");
-        }
+    @Test
+    void aPublicPortThatAnotherProgramHas() throws Exception {
+        assertRefused( // the port of the other server's only tunnel
+                client(join, "--public-port", onlyPort),
+                "public port " + onlyPort + " is in use by another program. Choose another with --public-port, or leave"
+                        + " --public-port out for any free one");
     }
 
     @Test
@@ -131,15 +132,10 @@ class RefusalIT {
 
     @Test
     void aServerWithoutAPortLeft() throws Exception {
-        try (Programs others = new Programs()) {
-            String only = programs.ports().split("-", 2)[1];
-            others.server("--ports", only);
-            others.client("--local", "4000");
-            assertRefused(
-                    others.start("tunnel-client", "--local", "4000"),
-                    "all of the server's public ports, " + only + "-" + only + ", are in use. Give the server a wider range"
-                            + " with its --ports");
-        }
+        assertRefused(
+                client(joinFull, "--plain"),
+                "all of the server's public ports, " + onlyPort + "-" + onlyPort + ", are in use. Give the server a wider range"
+                        + " with its --ports");
     }
 
     private static RunningProgram client(JoinString join, String... more) throws Exception {

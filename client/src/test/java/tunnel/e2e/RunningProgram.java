@@ -125,10 +125,15 @@ final class RunningProgram implements AutoCloseable {
         return process.exitValue();
     }
 
+    /// Asks it to end, and does not wait.
+    void stop() {
+        process.destroy();
+    }
+
     /// Ends it as a service manager would, and by force where that does not help.
     @Override
     public void close() {
-        process.destroy();
+        stop();
         var _ = process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
         var _ = process.destroyForcibly().onExit().join();
     }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How the two programs end, and what is free then.
-class StopIT {
+/// How a server ends, what is free then, and that its client comes back.
+class ServerStopIT {
     private static final Duration SOON = Duration.ofSeconds(2);
     private static final Duration BACK = Duration.ofSeconds(5);
 
@@ -32,25 +32,9 @@ class StopIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    void aSignalEndsTheClientAndFreesItsNameInTheMiddleOfAVisit(String signal) throws Exception {
+    void aSignalEndsItInTheMiddleOfAVisitAndFreesItsPorts(String signal) throws Exception {
         Programs.Server server = programs.server();
-        RunningProgram client = client();
-        try (Visit visit = new Visit(server.httpPort(), "kept.localhost", "/slow")) {
-            visit.awaitLine("the first half");
-            client.signal(signal);
-            assertThat(client.exitCode(SOON)).isZero();
-        }
-        server.program().awaitErr("session of .* (ended|was lost)");
-
-        client();
-        assertThat(Visit.get(server.httpPort(), "kept.localhost", "/")).startsWith("HTTP/1.1 200 OK");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"TERM", "INT"})
-    void aSignalEndsTheServerAndFreesItsPortsInTheMiddleOfAVisit(String signal) throws Exception {
-        Programs.Server server = programs.server();
-        RunningProgram client = client();
+        RunningProgram client = programs.client("--local", "" + app.port(), "--name", "kept");
         int port = Integer.parseInt(client.awaitOut("http://localhost:(\\d+) ").group(1));
         try (Visit visit = new Visit(server.httpPort(), "kept.localhost", "/slow");
                 Visit byPort = new Visit(port, "localhost", "/slow")) {
@@ -66,17 +50,7 @@ class StopIT {
     }
 
     @Test
-    void aClientThatWasKilledLeavesItsNameFreeForTheNext() throws Exception {
-        Programs.Server server = programs.server();
-        RunningProgram client = client();
-        client.kill();
-
-        client();
-        assertThat(Visit.get(server.httpPort(), "kept.localhost", "/")).startsWith("HTTP/1.1 200 OK");
-    }
-
-    @Test
-    void aServerThatWasKilledFindsItsClientBackUnderTheSameNameWithin5Seconds() throws Exception {
+    void oneThatWasKilledAndStartedAgainHasItsClientBackUnderTheSameNameWithin5Seconds() throws Exception {
         Programs.Server server = programs.server();
         RunningProgram client = programs.client("--local", "" + app.port());
         String name = client.awaitOut("//([^.]+)\\.localhost").group(1);
@@ -95,9 +69,5 @@ class StopIT {
         client.signal("TERM");
         assertThat(client.exitCode(SOON)).isZero();
         assertThat(client.out()).as("nothing new").isEqualTo(printed);
-    }
-
-    private RunningProgram client() throws Exception {
-        return programs.client("--local", "" + app.port(), "--name", "kept");
     }
 }
