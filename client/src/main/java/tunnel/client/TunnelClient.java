@@ -141,6 +141,10 @@ public final class TunnelClient implements AutoCloseable {
         if (VersionRange.OURS.common(new VersionRange(welcome.version(), welcome.version())) == 0) {
             throw new ProtocolException("the server chose protocol version " + welcome.version());
         }
+        var unknown = welcome.options().firstUnknown();
+        if (unknown != null) {
+            throw new ProtocolException("option " + unknown.type() + " of Welcome is not known here");
+        }
         Bytes secret = welcome.secret();
         if (link.isPlain()) {
             StoredKey key = link.join().token().storedKey();

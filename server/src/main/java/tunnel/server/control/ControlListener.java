@@ -176,6 +176,14 @@ public final class ControlListener implements AutoCloseable {
                     "there is no such session",
                     "data channel refused: its session is unknown or its proof is wrong");
         }
+        var unknown = init.options().firstUnknown();
+        if (unknown != null) {
+            throw refuse(
+                    frames,
+                    RejectCode.UNSUPPORTED,
+                    "this server does not know option " + unknown.type() + " of DataInit",
+                    "");
+        }
         if (!session.pool().wantsMore()) {
             log.debug("a data channel more than was asked for is refused");
             frames.abortAfter(
