@@ -24,6 +24,7 @@ final class VisitorConnection implements Visitor {
     private final ResponseStart responseStart = new ResponseStart();
     private final CountDownLatch over = new CountDownLatch(1); // nothing more will come for the visitor
 
+    private volatile boolean opened;
     private volatile @Nullable Refusal refusal;
 
     /// @param onRefused answers the visitor; must not wait for it
@@ -38,10 +39,14 @@ final class VisitorConnection implements Visitor {
     /// @param first what the visitor has sent already, or null
     void relay(Tunnel tunnel, @Nullable ByteBuffer first) throws InterruptedException {
         StreamOutput stream = tunnel.owner().open(tunnel, this, first);
-        if (!relay.send(stream) && refusal == null) {
-            connection.reset();
+        boolean whole = relay.send(stream);
+        if (!whole && opened) {
+            connection.reset(); // the other direction may be blocked in it
         }
         over.await();
+        if (!whole && refusal == null) { // only now: a stream is over before the visitor is told that it was refused
+            connection.reset();
+        }
     }
 
     @Override
@@ -51,6 +56,7 @@ final class VisitorConnection implements Visitor {
 
     @Override
     public void opened(StreamInput in, StreamOutput out) throws IOException {
+        opened = true;
         try {
             relay.receive(responseStart.watching(in), out);
         } finally {
