@@ -160,12 +160,16 @@ final class DataChannel implements DataStream.Surroundings {
         frames.abort();
     }
 
-    /// Asks an idle channel for a sign of life. By the session's ticker.
+    /// Asks a channel for a sign of life, unless a stream has begun on it meanwhile: nothing but the stream may follow its
+    /// `Open`. By the session's ticker.
     ///
     /// @return false where the last question was not answered
     boolean ping(long id) throws IOException {
         lock.lock();
         try {
+            if (carried != null) {
+                return true;
+            }
             if (pinged != 0) {
                 return false;
             }
@@ -173,7 +177,9 @@ final class DataChannel implements DataStream.Surroundings {
         } finally {
             lock.unlock();
         }
-        frames.write(new Frame.Ping(id));
+        if (!frames.writeIf(new Frame.Ping(id), () -> carrying() == null)) {
+            answered(id);
+        }
         return true;
     }
 
@@ -206,6 +212,7 @@ final class DataChannel implements DataStream.Surroundings {
                 return;
             }
             carried = null;
+            pinged = 0; // a pong that came inside the stream was passed over, and the stream was sign of life enough
         } finally {
             lock.unlock();
         }
