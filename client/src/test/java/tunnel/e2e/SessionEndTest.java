@@ -156,13 +156,13 @@ class SessionEndTest {
                 Scene scene = Scene.start(Limits.DEFAULT)) {
             int port = scene.origin().port();
             for (int times = 1; times <= 2; times++) {
-                (times == 1 ? scene.origin() : scene.world().closing(new Origin(port))).close();
+                (times == 1 ? scene.origin() : scene.world().closing(new CountingOrigin(port))).close();
                 for (int visit = 0; visit < 5; visit++) {
                     assertThat(scene.visit("/down").status()).isEqualTo(502);
                 }
                 assertThat(log.with("cannot reach localhost:" + port + ": connection refused. Is your app running?"))
                         .hasSize(times);
-                try (Origin up = new Origin(port)) {
+                try (CountingOrigin up = new CountingOrigin(port)) {
                     for (int visit = 0; visit < 5; visit++) {
                         assertThat(scene.visit("/up").status()).isEqualTo(200);
                     }

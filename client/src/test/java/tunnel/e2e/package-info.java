@@ -1,5 +1,4 @@
-/// End to end, over real sockets on free ports: `*Test` has servers and clients in one JVM ({@link tunnel.e2e.World}), `*IT` the
-/// programs themselves in processes of their own ({@link tunnel.e2e.Programs}).
+/// End to end: real servers and clients in one JVM, over real sockets on free ports ({@link tunnel.e2e.World}).
 @NullMarked
 package tunnel.e2e;
 

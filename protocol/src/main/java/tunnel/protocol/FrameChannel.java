@@ -168,15 +168,18 @@ public final class FrameChannel implements AutoCloseable {
         }
     }
 
-    /// Writes a frame if that is still right when its turn has come, between two frames of others.
+    /// Writes a frame if `still` holds when its turn has come, which must not block. What any thread writes after it has made
+    /// `still` false comes behind the frame, or the frame is not written.
     ///
-    /// @param still must not block
-    public void writeIf(BooleanSupplier still, Frame frame) throws IOException {
+    /// @return whether it was written
+    public boolean writeIf(Frame frame, BooleanSupplier still) throws IOException {
         writeLock.lock();
         try {
-            if (still.getAsBoolean()) {
-                write(frame);
+            if (!still.getAsBoolean()) {
+                return false;
             }
+            write(frame);
+            return true;
         } finally {
             writeLock.unlock();
         }

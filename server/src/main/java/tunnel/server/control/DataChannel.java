@@ -178,7 +178,9 @@ final class DataChannel implements DataStream.Surroundings {
         } finally {
             lock.unlock();
         }
-        frames.writeIf(() -> carrying() == null, new Frame.Ping(id)); // never behind a stream's Open
+        if (!frames.writeIf(new Frame.Ping(id), () -> carrying() == null)) {
+            answered(id);
+        }
         return true;
     }
 
