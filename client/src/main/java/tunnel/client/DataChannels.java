@@ -13,12 +13,15 @@ import tunnel.net.Backoff;
 import tunnel.protocol.FrameChannel;
 import tunnel.protocol.Proofs;
 
-/// A session's data channels. The server says how many idle ones it wants; whenever there are fewer, more are dialled, all
-/// at once. It alone makes them fewer, by closing them. Thread-safe.
+/// A session's data channels. The server says how many idle ones it wants; whenever there are fewer, more are dialled, some at
+/// a time. It alone makes them fewer, by closing them. Thread-safe.
 final class DataChannels {
     private static final Logger log = LoggerFactory.getLogger(DataChannels.class);
     /// Whatever a server says: a bound on what it can make this machine hold.
     private static final int MOST = 10_000;
+    /// Handshakes are CPU time at both ends: of hundreds at once none is done before most are, and all overrun their bound
+    /// (5 s on 2 busy cores). One after another the first visitors are served early, and their channels serve the next.
+    private static final int MOST_DIALLED_AT_ONCE = 32;
 
     private final ClientSession session;
     private final ServerLink link;
@@ -35,6 +38,9 @@ final class DataChannels {
 
     @GuardedBy("lock")
     private int made; // all of them, and those being dialled
+
+    @GuardedBy("lock")
+    private int dialling; // at this moment
 
     @GuardedBy("lock")
     private int dialled; // so far, for threads' names
@@ -65,9 +71,10 @@ final class DataChannels {
 
     @GuardedBy("lock")
     private void fill() {
-        while (!closed && idle < target && made < MOST) {
+        while (!closed && idle < target && made < MOST && dialling < MOST_DIALLED_AT_ONCE) {
             idle++;
             made++;
+            dialling++;
             Thread.ofVirtual().name("data-" + ++dialled).start(this::run);
         }
     }
@@ -106,17 +113,31 @@ final class DataChannels {
     /// Dials until it succeeds; null when the session is over before.
     private ServerLink.@Nullable Connection dial() {
         Backoff backoff = new Backoff();
-        while (!isClosed()) {
-            try {
-                return link.dial();
-            } catch (IOException e) {
-                log.debug("a data channel could not be dialled: {}", e.getMessage());
-                if (!pause(backoff)) {
-                    return null;
+        try {
+            while (!isClosed()) {
+                try {
+                    return link.dial();
+                } catch (IOException e) {
+                    log.debug("a data channel could not be dialled: {}", e.getMessage());
+                    if (!pause(backoff)) {
+                        return null;
+                    }
                 }
             }
+            return null;
+        } finally {
+            dialledOne();
         }
-        return null;
+    }
+
+    private void dialledOne() {
+        lock.lock();
+        try {
+            dialling--;
+            fill();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean isClosed() {

@@ -115,14 +115,20 @@ final class DataPool {
     @Nullable DataChannel take(long nanos) throws InterruptedException {
         lock.lock();
         try {
-            if (idle.isEmpty()) {
+            boolean waited = idle.isEmpty();
+            if (waited) {
                 nanos = await(nanos);
             }
             DataChannel channel = closed || nanos <= 0 ? null : idle.poll();
             if (channel != null) {
                 busy.add(channel);
+            } else if (!idle.isEmpty()) {
+                idleOrClosed.signal(); // it came too late for this visitor, not for the next
             }
             peak = Math.max(peak, busy.size() + waiting);
+            if (waited) {
+                retarget(); // one visitor less waits: without this the client would dial as many again
+            }
             return channel;
         } finally {
             lock.unlock();
