@@ -184,6 +184,7 @@ final class DataChannel implements DataStream.Surroundings {
 
     @Override
     public void finished(DataStream stream) {
+        lastHeard = System.nanoTime(); // before it counts as idle, or a long stream would be taken for silence
         busy = false;
         session.dataChannels().busy(false);
     }

@@ -130,7 +130,7 @@ final class ServerStream implements StreamOutput {
 
     /// The channel under this stream is gone. By that channel's thread.
     void channelLost(DataStream lost) {
-        if (state.get() == State.OPENING && lost == present) {
+        if (state.get() == State.OPENING && isPresent(lost)) {
             try {
                 log.debug("stream {}: its data channel died before Accepted, trying another", number);
                 attempt();
@@ -141,6 +141,16 @@ final class ServerStream implements StreamOutput {
             refuse(Refusal.CLIENT_LOST);
         } else if (over() == State.OPENED) {
             visitor.reset();
+        }
+    }
+
+    /// Under the lock: a channel may die between taking the stream on and being noted as its present one.
+    private boolean isPresent(DataStream stream) {
+        opening.lock();
+        try {
+            return stream == present;
+        } finally {
+            opening.unlock();
         }
     }
 
