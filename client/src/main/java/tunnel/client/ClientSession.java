@@ -44,7 +44,23 @@ final class ClientSession {
     private final StreamNumbers numbers = new StreamNumbers(System::nanoTime);
     private final Map<Long, Running> streams = new ConcurrentHashMap<>();
 
-    private record Running(DataStream stream, PlainTransport local) {}
+    /// A stream from before its `Accepted` to its end.
+    private static final class Running {
+        private final DataStream stream;
+        private volatile boolean reset; // by the server, on the control channel
+        private volatile @Nullable PlainTransport local; // once it is connected
+
+        Running(DataStream stream) {
+            this.stream = stream;
+        }
+
+        void resetLocal() {
+            PlainTransport connected = local;
+            if (connected != null) {
+                connected.reset();
+            }
+        }
+    }
 
     ClientSession(
             Identity identity, FrameChannel frames, ServerLink link, Map<Integer, ClientTunnel> tunnels, Console console) {
@@ -87,9 +103,21 @@ final class ClientSession {
         writer.send(frame);
     }
 
-    /// A stream runs; from here on a `Reset` on the control channel reaches it.
-    void began(DataStream stream, PlainTransport local) {
-        streams.put(stream.number(), new Running(stream, local));
+    /// A stream will be accepted; from here on a `Reset` on the control channel reaches it.
+    void began(DataStream stream) {
+        streams.put(stream.number(), new Running(stream));
+    }
+
+    /// Its local service is connected.
+    ///
+    /// @return false where the server has reset it meanwhile
+    boolean connected(DataStream stream, PlainTransport local) {
+        Running running = streams.get(stream.number());
+        if (running == null) {
+            return false;
+        }
+        running.local = local;
+        return !running.reset;
     }
 
     void ended(DataStream stream) {
@@ -140,8 +168,11 @@ final class ClientSession {
             case Frame.Reset reset -> {
                 Running running = streams.get(reset.stream());
                 if (running != null) {
-                    running.local.reset();
-                    running.stream.reset();
+                    running.reset = true;
+                    if (running.local != null) { // else whoever dials it will see to the rest
+                        running.resetLocal();
+                        running.stream.reset();
+                    }
                 }
             }
             case Frame.Ping ping -> {
@@ -250,6 +281,6 @@ final class ClientSession {
         writer.end();
         frames.abort();
         dataChannels.close();
-        streams.values().forEach(running -> running.local.reset());
+        streams.values().forEach(Running::resetLocal);
     }
 }

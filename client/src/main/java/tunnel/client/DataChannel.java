@@ -90,7 +90,16 @@ final class DataChannel implements DataStream.Surroundings {
     }
 
     private void serve(Frame.Open open, DataStream stream, LocalService service) throws IOException {
-        frames.write(new Frame.Accepted(open.stream()));
+        session.began(stream);
+        try {
+            frames.write(new Frame.Accepted(open.stream()));
+            connect(open, stream, service);
+        } finally {
+            session.ended(stream);
+        }
+    }
+
+    private void connect(Frame.Open open, DataStream stream, LocalService service) throws IOException {
         PlainTransport local;
         try {
             local = service.dial();
@@ -102,11 +111,14 @@ final class DataChannel implements DataStream.Surroundings {
             return;
         }
         try (local) {
-            session.began(stream, local);
-            frames.write(new Frame.Opened(open.stream()));
-            relay(open, stream, local);
-        } finally {
-            session.ended(stream);
+            if (session.connected(stream, local)) {
+                frames.write(new Frame.Opened(open.stream()));
+                relay(open, stream, local);
+            } else {
+                local.reset();
+                stream.reset();
+                stream.discard();
+            }
         }
     }
 
@@ -176,6 +188,7 @@ final class DataChannel implements DataStream.Surroundings {
 
     @Override
     public void finished(DataStream stream) {
+        lastHeard = System.nanoTime(); // before it counts as idle, or a long stream would be taken for silence
         release();
     }
 }

@@ -14,13 +14,16 @@ import tunnel.net.Backoff;
 import tunnel.protocol.FrameChannel;
 import tunnel.protocol.Proofs;
 
-/// A session's data channels. The server says how many idle ones it wants; whenever there are fewer, more are dialled, all
-/// at once. It alone makes them fewer, by closing them. Thread-safe.
+/// A session's data channels. The server says how many idle ones it wants; whenever there are fewer, more are dialled, some at
+/// a time. It alone makes them fewer, by closing them. Thread-safe.
 final class DataChannels {
     private static final Logger log = LoggerFactory.getLogger(DataChannels.class);
     /// Whatever a server says: a bound on what it can make this machine hold.
     private static final int MOST = 10_000;
     private static final Duration SOON = Duration.ofMillis(20);
+    /// Handshakes are CPU time at both ends: of hundreds at once none is done before most are, and all overrun their bound
+    /// (5 s on 2 busy cores). Some at a time, the first visitors are served early, and their channels serve the next.
+    private static final int MOST_DIALLED_AT_ONCE = 64;
 
     private final ClientSession session;
     private final ServerLink link;
@@ -38,6 +41,9 @@ final class DataChannels {
 
     @GuardedBy("lock")
     private int made; // all of them, and those being dialled
+
+    @GuardedBy("lock")
+    private int underWay; // dials, at this moment
 
     @GuardedBy("lock")
     private int dialled; // so far, for threads' names
@@ -71,9 +77,10 @@ final class DataChannels {
 
     @GuardedBy("lock")
     private void fill() {
-        while (!closed && idle < target && made < MOST) {
+        while (!closed && idle < target && made < MOST && underWay < MOST_DIALLED_AT_ONCE) {
             idle++;
             made++;
+            underWay++;
             Thread.ofVirtual().name("data-" + ++dialled).start(this::run);
         }
     }
@@ -142,6 +149,17 @@ final class DataChannels {
             return null;
         } finally {
             dialling.remove(Thread.currentThread());
+            dialledOne();
+        }
+    }
+
+    private void dialledOne() {
+        lock.lock();
+        try {
+            underWay--;
+            fill();
+        } finally {
+            lock.unlock();
         }
     }
 

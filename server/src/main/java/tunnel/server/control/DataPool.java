@@ -91,6 +91,9 @@ final class DataPool {
                 channel.abort();
                 return;
             }
+            if (!all.contains(channel)) {
+                return; // it died while its stream ended
+            }
             idle.push(channel);
             idleOrClosed.signal();
         } finally {
