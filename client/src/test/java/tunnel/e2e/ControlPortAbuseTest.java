@@ -207,6 +207,8 @@ class ControlPortAbuseTest {
                 scene -> {
                     try (RawClient client = connect(scene)) {
                         client.send(HALF_AN_INIT);
+                        client.endOutput();
+                        client.lastWord();
                     }
                 },
                 "the input ended inside a frame");

@@ -88,7 +88,7 @@ class ControlPortPlainTest {
     @Test
     void aStreamNumberThatComesAgainIsRefusedAndNotActedOn() throws Exception {
         try (World world = new World();
-                Origin origin = new Origin();
+                CountingOrigin origin = new CountingOrigin();
                 RawServer server = new RawServer()) {
             world.client(server.join(), true, origin.port(), TunnelProtocol.HTTP, "");
             RawServer.Connection control = server.accept();

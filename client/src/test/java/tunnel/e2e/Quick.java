@@ -29,6 +29,28 @@ final class Quick {
                 Limits.DEFAULT.idleAtMost());
     }
 
+    /// Idle data channels are pinged every 250 ms, and a session may be silent for 750 ms.
+    static Limits frequentPings() {
+        Duration often = Duration.ofMillis(250);
+        Limits quick = limits();
+        return new Limits(
+                quick.firstFrame(),
+                quick.head(),
+                quick.headBytes(),
+                quick.accept(),
+                quick.attempt(),
+                quick.opened(),
+                often,
+                often,
+                quick.takeover(),
+                quick.visitors(),
+                quick.controlConnections(),
+                quick.tunnels(),
+                quick.dataChannels(),
+                quick.idleAtRest(),
+                quick.idleAtMost());
+    }
+
     /// With one idle data channel, which the next visitor gets, and no pings that would find it dead first.
     static Limits oneIdle() {
         Limits quick = limits();

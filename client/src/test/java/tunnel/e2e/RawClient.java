@@ -120,6 +120,11 @@ final class RawClient implements AutoCloseable {
         frames.transport().write(ByteBuffer.wrap(bytes));
     }
 
+    /// Ends this side's half.
+    void endOutput() throws IOException {
+        frames.transport().shutdownOutput();
+    }
+
     /// The next frame.
     Frame read() throws IOException {
         Frame frame = readOrEnd();

@@ -41,7 +41,7 @@ class ReconnectTest {
     void aClientOfARandomNameKeepsItToo() throws Exception {
         try (LogLines log = new LogLines(Level.INFO);
                 World world = new World();
-                Origin origin = new Origin()) {
+                CountingOrigin origin = new CountingOrigin()) {
             TunnelServer server = world.server(Limits.DEFAULT, false, 0);
             Link link = world.closing(new Link(server));
             World.Client client = world.client(link.join(server), origin.port(), TunnelProtocol.HTTP, "").ready();
@@ -58,7 +58,7 @@ class ReconnectTest {
     void aClientIsBackWithinFiveSecondsOfItsServersRestartAndPrintsNothingTwice() throws Exception {
         try (LogLines log = new LogLines(Level.INFO);
                 World world = new World();
-                Origin origin = new Origin()) {
+                CountingOrigin origin = new CountingOrigin()) {
             TunnelServer first = world.server(Limits.DEFAULT, false, 0);
             int controlPort = first.controlPort();
             int httpPort = first.httpPort();
@@ -84,7 +84,7 @@ class ReconnectTest {
     void aClientThatIsStartedBeforeItsServerWaitsForIt() throws Exception {
         try (LogLines log = new LogLines(Level.INFO);
                 World world = new World();
-                Origin origin = new Origin()) {
+                CountingOrigin origin = new CountingOrigin()) {
             TunnelServer before = world.server(Limits.DEFAULT, false, 0);
             int controlPort = before.controlPort();
             JoinString join = before.joinString();
@@ -102,7 +102,7 @@ class ReconnectTest {
     void aServerThatHangsUpDuringTheHandshakeIsTriedAgain() throws Exception {
         try (LogLines log = new LogLines(Level.INFO);
                 World world = new World();
-                Origin origin = new Origin();
+                CountingOrigin origin = new CountingOrigin();
                 ServerSocket restarting = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"))) {
             TunnelServer server = world.server(Limits.DEFAULT, false, 0);
             World.Client client = world.client(

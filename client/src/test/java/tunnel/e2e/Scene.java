@@ -12,7 +12,7 @@ import tunnel.server.registry.Limits;
 /// that can break.
 ///
 /// @param other another token that the server knows
-record Scene(World world, Token other, Origin origin, TunnelServer server, Link link, World.Client client, boolean plain)
+record Scene(World world, Token other, CountingOrigin origin, TunnelServer server, Link link, World.Client client, boolean plain)
         implements AutoCloseable {
     static final String NAME = "blue-otter";
 
@@ -20,7 +20,7 @@ record Scene(World world, Token other, Origin origin, TunnelServer server, Link 
     static Scene start(Limits limits, boolean plain) throws IOException {
         World world = new World();
         Token other = world.anotherToken();
-        Origin origin = world.closing(new Origin());
+        CountingOrigin origin = world.closing(new CountingOrigin());
         TunnelServer server = world.server(limits, plain, 0);
         Link link = world.closing(new Link(server));
         World.Client client =

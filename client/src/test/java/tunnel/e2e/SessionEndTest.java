@@ -1,5 +1,6 @@
 package tunnel.e2e;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
@@ -8,6 +9,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -95,15 +97,24 @@ class SessionEndTest {
         try (Scene scene = Scene.start(Quick.oneIdle())) {
             scene.link().freezeNew();
             int dialled = scene.link().dialled();
-            assertThat(scene.visit("/").status()).isEqualTo(200); // it wants another one in its place
-            await().atMost(World.PATIENCE).until(() -> scene.link().dialled() > dialled);
+            try (Socket visitor = keptAlive(scene)) { // its data channel stays in use, so another one is wanted
+                assertThat(visitor.getInputStream().read()).isEqualTo('H');
+                await().atMost(World.PATIENCE).until(() -> scene.link().dialled() > dialled);
 
-            Stopwatch sinceClose = new Stopwatch();
-            scene.client().close();
-            await().atMost(STOP)
-                    .until(() -> LeakCheck.threads().stream().noneMatch(name -> name.startsWith("data-")));
-            assertThat(sinceClose.elapsed()).isLessThan(STOP);
+                Stopwatch sinceClose = new Stopwatch();
+                scene.client().close();
+                await().atMost(STOP)
+                        .until(() -> LeakCheck.threads().stream().noneMatch(name -> name.startsWith("data-")));
+                assertThat(sinceClose.elapsed()).isLessThan(STOP);
+            }
         }
+    }
+
+    private static Socket keptAlive(Scene scene) throws IOException {
+        Socket visitor = new Socket(InetAddress.ofLiteral("127.0.0.1"), scene.server().httpPort());
+        visitor.getOutputStream()
+                .write(("GET / HTTP/1.1\r\nHost: " + Scene.NAME + ".localhost\r\n\r\n").getBytes(US_ASCII));
+        return visitor;
     }
 
     @Test
@@ -145,13 +156,13 @@ class SessionEndTest {
                 Scene scene = Scene.start(Limits.DEFAULT)) {
             int port = scene.origin().port();
             for (int times = 1; times <= 2; times++) {
-                (times == 1 ? scene.origin() : scene.world().closing(new Origin(port))).close();
+                (times == 1 ? scene.origin() : scene.world().closing(new CountingOrigin(port))).close();
                 for (int visit = 0; visit < 5; visit++) {
                     assertThat(scene.visit("/down").status()).isEqualTo(502);
                 }
                 assertThat(log.with("cannot reach localhost:" + port + ": connection refused. Is your app running?"))
                         .hasSize(times);
-                try (Origin up = new Origin(port)) {
+                try (CountingOrigin up = new CountingOrigin(port)) {
                     for (int visit = 0; visit < 5; visit++) {
                         assertThat(scene.visit("/up").status()).isEqualTo(200);
                     }

@@ -151,9 +151,9 @@ class SessionTakeoverTest {
             await().atMost(World.PATIENCE)
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> log.with("connected again").size() == 1
-                            && log.with("tunnel blue-otter is ready").size() == 2);
+                            && log.with("tunnel blue-otter is ready").size() == 2
+                            && log.with("the same client came back on a new connection").size() == 1);
             assertThat(sinceLoss.elapsed()).isLessThan(Duration.ofSeconds(3));
-            assertThat(log.with("the same client came back on a new connection")).hasSize(1);
             assertThat(scene.visit("/back").status()).isEqualTo(200);
             assertThat(Visit.byPort(scene.client().port(), "/back").status()).isEqualTo(200);
             assertThat(scene.client().lines()).isEqualTo(lines);

@@ -3,6 +3,7 @@ package tunnel.protocol;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tunnel.net.Buffers;
 import tunnel.net.Deadlines;
@@ -162,6 +163,23 @@ public final class FrameChannel implements AutoCloseable {
             } finally {
                 buffers.give(out);
             }
+        } finally {
+            writeLock.unlock();
+        }
+    }
+
+    /// Writes a frame if `still` holds when its turn has come, which must not block. What any thread writes after it has made
+    /// `still` false comes behind the frame, or the frame is not written.
+    ///
+    /// @return whether it was written
+    public boolean writeIf(Frame frame, BooleanSupplier still) throws IOException {
+        writeLock.lock();
+        try {
+            if (!still.getAsBoolean()) {
+                return false;
+            }
+            write(frame);
+            return true;
         } finally {
             writeLock.unlock();
         }

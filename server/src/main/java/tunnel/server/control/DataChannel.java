@@ -146,6 +146,7 @@ final class DataChannel implements DataStream.Surroundings {
                 return null;
             }
             carried = new Carried(stream, data);
+            pinged = 0; // the answer may come inside the stream, where nobody looks for it
             return data;
         } finally {
             lock.unlock();
@@ -160,23 +161,26 @@ final class DataChannel implements DataStream.Surroundings {
         frames.abort();
     }
 
-    /// Asks an idle channel for a sign of life. By the session's ticker, which must not wait behind a stream's sender.
+    /// Asks an idle channel for a sign of life; nothing where a visitor has taken it meanwhile. On a thread of its own.
     ///
-    /// @return false where the last question was not answered
+    /// @return false where the last question was not answered; no stream begins on the channel any more then
     boolean ping(long id) throws IOException {
         lock.lock();
         try {
             if (carried != null) {
-                return true; // it was taken a moment ago
+                return true;
             }
             if (pinged != 0) {
+                dead = true;
                 return false;
             }
             pinged = id;
         } finally {
             lock.unlock();
         }
-        frames.write(new Frame.Ping(id));
+        if (!frames.writeIf(new Frame.Ping(id), () -> carrying() == null)) {
+            answered(id);
+        }
         return true;
     }
 

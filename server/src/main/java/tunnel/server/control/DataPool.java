@@ -65,11 +65,12 @@ final class DataPool {
         }
     }
 
-    /// Whether one more channel was asked for. Asked before its thread calls {@link #add}.
+    /// Whether one more channel was asked for, or is in place of a busy one: the client dials that at once, and the stream may
+    /// be over when it comes. Refused it would be dialled again for the next. Asked before its thread calls {@link #add}.
     boolean wantsMore() {
         lock.lock();
         try {
-            return !closed && idle.size() < Math.max(allowed, highest) && all.size() < limits.dataChannels();
+            return !closed && idle.size() < Math.max(allowed, highest) + peak && all.size() < limits.dataChannels();
         } finally {
             lock.unlock();
         }

@@ -45,6 +45,7 @@ final class ServerStream implements StreamOutput {
     private final long number;
     private final long deadlineNanos;
     private final CountDownLatch decided = new CountDownLatch(1); // accepted, or over
+    private final CountDownLatch answered = new CountDownLatch(1); // opened, or over
     private final AtomicReference<State> state = new AtomicReference<>(State.OPENING);
     private volatile @Nullable DataStream present;
 
@@ -181,6 +182,7 @@ final class ServerStream implements StreamOutput {
     /// Relays what comes to the visitor, to the end of that half.
     void opened(DataStream in) throws IOException {
         if (state.compareAndSet(State.ACCEPTED, State.OPENED)) {
+            answered.countDown();
             settle(null);
             visitor.opened(in, this);
         } else {
@@ -226,6 +228,7 @@ final class ServerStream implements StreamOutput {
         State before = state.getAndSet(State.OVER);
         if (before != State.OVER) {
             decided.countDown();
+            answered.countDown();
             settle(null);
             session.forget(this);
         }
@@ -243,7 +246,13 @@ final class ServerStream implements StreamOutput {
     @Override
     public void send(ByteBuffer data) throws IOException {
         if (state.get() != State.OPENING || !sendFirst(data)) {
-            awaitAccepted().send(data);
+            DataStream stream = awaitAccepted();
+            try {
+                stream.send(data);
+            } catch (IOException e) {
+                awaitAnswer();
+                throw e;
+            }
         }
     }
 
@@ -269,7 +278,25 @@ final class ServerStream implements StreamOutput {
     /// By the visitor's thread.
     @Override
     public void end() throws IOException {
-        awaitAccepted().end();
+        DataStream stream = awaitAccepted();
+        try {
+            stream.end();
+        } catch (IOException e) {
+            awaitAnswer();
+            throw e;
+        }
+    }
+
+    /// A channel that cannot be written to any more may still hold the client's refusal, or else its thread finds it lost:
+    /// either way the visitor is told why, unless its own side breaks the stream first.
+    private void awaitAnswer() {
+        try {
+            if (!answered.await(2, TimeUnit.SECONDS)) {
+                log.debug("stream {}: its channel was lost, and its thread has not noticed", number);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private DataStream awaitAccepted() throws IOException {
@@ -300,8 +327,10 @@ final class ServerStream implements StreamOutput {
         resetPresent();
     }
 
-    /// The data channel is idle again.
+    /// The data channel is idle again. Of a stream that never was open the visitor has yet to be told: by whoever read why.
     void finished() {
-        var _ = over();
+        if (state.get() == State.OPENED) {
+            var _ = over();
+        }
     }
 }

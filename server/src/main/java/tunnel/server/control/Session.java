@@ -196,8 +196,8 @@ final class Session implements Owner {
         }
     }
 
-    /// Each on a thread of its own: a visitor may have taken the channel meanwhile, and the ping then waits behind bytes for
-    /// which the client has no room, as the session's heartbeat must not.
+    /// Each on a thread of its own: a visitor may have taken the channel meanwhile, and the ping then waits its turn behind
+    /// bytes for which the client has no room, as the session's heartbeat must not.
     private void pingIdle(long id) {
         for (DataChannel channel : pool.idle()) {
             Thread.ofVirtual().name(name + "-ping").start(() -> ping(channel, id));

@@ -25,6 +25,7 @@ final class VisitorConnection implements Visitor {
     private final ResponseStart responseStart = new ResponseStart();
     private final CountDownLatch over = new CountDownLatch(1); // nothing more will come for the visitor
 
+    private volatile boolean opened;
     private volatile @Nullable Refusal refusal;
     private @Nullable StreamOutput stream; // the visitor's thread only
 
@@ -50,10 +51,14 @@ final class VisitorConnection implements Visitor {
         if (out == null) {
             return;
         }
-        if (!relay.send(out) && refusal == null) {
-            connection.reset();
+        boolean whole = relay.send(out);
+        if (!whole && opened) {
+            connection.reset(); // the other direction may be blocked in it
         }
         over.await();
+        if (!whole && refusal == null) { // only now: a stream is over before the visitor is told that it was refused
+            connection.reset();
+        }
     }
 
     @Override
@@ -68,6 +73,7 @@ final class VisitorConnection implements Visitor {
 
     @Override
     public void opened(StreamInput in, StreamOutput out) throws IOException {
+        opened = true;
         try {
             relay.receive(responseStart.watching(in), out);
         } finally {

@@ -1,0 +1,92 @@
+package tunnel.programs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpIT {
+    private static final Pattern OPTION_IN_HELP = Pattern.compile("(?m)^ +(?:-\\w, )?(--[a-z-]+)");
+    private static final Pattern OPTION_IN_TABLE = Pattern.compile("(?m)^\\| `(--[a-z-]+)[^`]*` \\|");
+
+    private static final Map<String, String> outputs = new HashMap<>();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tunnel-server", "tunnel-client", "tunnel-client login"})
+    void everyOptionIsInTheHelpAndInTheReadme(String command) throws Exception {
+        String help = standardOutput(command, "--help");
+
+        assertThat(all(OPTION_IN_HELP, help))
+                .contains("--help", "--version")
+                .isEqualTo(all(OPTION_IN_TABLE, section(command)));
+        assertThat(help.lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tunnel-server", "tunnel-client"})
+    void everyDefaultInTheHelpIsInTheReadme(String command) throws Exception {
+        Matcher defaults = Pattern.compile("(--[a-z-]+)=\\S+ (?:(?! --).)*? Default: ([a-z0-9-]+)\\.(?= )")
+                .matcher(standardOutput(command, "--help").replaceAll("\\s+", " "));
+        String table = section(command);
+        assertThat(defaults.results())
+                .isNotEmpty()
+                .allSatisfy(option -> assertThat(table.lines())
+                        .anyMatch(line -> line.startsWith("| `" + option.group(1))
+                                && line.contains("`" + option.group(2) + "`")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tunnel-server", "tunnel-client", "tunnel-client login"})
+    void versionsAreOneLine(String command) throws Exception {
+        assertThat(standardOutput(command, "--version"))
+                .matches(command.split(" ", 2)[0] + " \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?, protocol version \\d+\n");
+    }
+
+    @Test
+    void theReadmeSaysHowToTest() throws Exception {
+        assertThat(readme()).contains("\n    mvn verify\n");
+    }
+
+    private static String standardOutput(String command, String option) throws Exception {
+        String before = outputs.get(command + " " + option);
+        if (before != null) {
+            return before;
+        }
+        try (Programs programs = new Programs()) {
+            String[] words = (command + " " + option).split(" ", -1);
+            RunningProgram program =
+                    programs.start(words[0], Arrays.copyOfRange(words, 1, words.length));
+            assertThat(program.exitCode()).isZero();
+            assertThat(program.err()).isEmpty();
+            String output = String.join("\n", program.out()) + "\n";
+            outputs.put(command + " " + option, output);
+            return output;
+        }
+    }
+
+    private static Set<String> all(Pattern pattern, String text) {
+        Set<String> found = new TreeSet<>();
+        pattern.matcher(text).results().forEach(one -> found.add(one.group(1)));
+        return found;
+    }
+
+    /// The README's text under the heading that is the command.
+    private static String section(String command) throws Exception {
+        Matcher section = Pattern.compile("(?ms)^### `" + command + "`$(.*?)(?=^##|\\z)").matcher(readme());
+        assertThat(section.find()).as("README has a section for " + command).isTrue();
+        return section.group(1);
+    }
+
+    private static String readme() throws Exception {
+        return Files.readString(Programs.ROOT.resolve("README.md"));
+    }
+}

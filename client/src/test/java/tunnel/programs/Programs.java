@@ -1,0 +1,157 @@
+package tunnel.programs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+
+/// The two programs as their launchers start them, in processes of their own and with a home of their own; ends what it
+/// started.
+final class Programs implements AutoCloseable {
+    static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("tunnel.home"), "run by Maven"));
+
+    private final Path folder;
+    private final String ports;
+    private final List<AutoCloseable> started = new ArrayList<>();
+
+    Programs() throws IOException {
+        folder = Files.createTempDirectory("tunnel-programs");
+        Files.createDirectory(home());
+        int first = ThreadLocalRandom.current().nextInt(10_000, 30_000); // the server passes over ports that are in use
+        ports = first + "-" + (first + 99);
+    }
+
+    /// The user's home folder.
+    Path home() {
+        return folder.resolve("home");
+    }
+
+    /// Where the server keeps its state unless it is told.
+    Path serverState() {
+        return folder.resolve("state/tunnel-server");
+    }
+
+    /// Where `login` saves.
+    Path savedJoinFile() {
+        return folder.resolve("config/tunnel/join");
+    }
+
+    /// The range that servers are started with.
+    String ports() {
+        return ports;
+    }
+
+    /// A new file.
+    Path file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    /// A path that does not exist yet.
+    Path path(String name) {
+        return folder.resolve(name);
+    }
+
+    /// Starts a server on free ports and waits until it listens. Options given here win.
+    Server server(String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of(options));
+        addUnlessThere(all, "--control-port", "0");
+        addUnlessThere(all, "--http-port", "0");
+        addUnlessThere(all, "--ports", ports);
+        RunningProgram program = start("tunnel-server", all.toArray(String[]::new));
+        var ports = program.awaitErr("control port (\\d+).* HTTP edge (\\d+)");
+        return new Server(program, Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)));
+    }
+
+    private static void addUnlessThere(List<String> options, String name, String value) {
+        if (!options.contains(name)) {
+            options.addAll(List.of(name, value));
+        }
+    }
+
+    /// A server that listens.
+    record Server(RunningProgram program, int controlPort, int httpPort) {}
+
+    /// Starts a client of a server for localhost, and waits until it has printed all addresses.
+    RunningProgram client(String... options) throws IOException {
+        RunningProgram program = start("tunnel-client", options);
+        program.awaitOut("^\\w+://localhost:\\d+ -> "); // by port, which comes last
+        return program;
+    }
+
+    /// Starts either program.
+    RunningProgram start(String program, String... arguments) throws IOException {
+        return closing(new RunningProgram(builder(program, arguments)));
+    }
+
+    /// How either program is started.
+    ProcessBuilder builder(String program, String... arguments) {
+        List<String> command = new ArrayList<>(Signals.DEFAULT);
+        command.add(ROOT.resolve("bin").resolve(program).toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("HOME", home().toString());
+        builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
+        builder.environment().put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+        builder.environment().put("TUNNEL_BUILD", "no");
+        builder.environment().put("TUNNEL_JAVA_OPTS", "-XX:TieredStopAtLevel=1"); // half the time of a start
+        return builder;
+    }
+
+    /// Something else to close at the end.
+    <T extends AutoCloseable> T closing(T other) {
+        started.add(other);
+        return other;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (AutoCloseable one : started) {
+            if (one instanceof RunningProgram program) {
+                program.stop(); // all at once, as a JVM takes 0.3 s to end
+            }
+        }
+        for (AutoCloseable one : started.reversed()) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("closing " + one, e);
+            }
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    /// A build that runs in the background may ignore SIGINT, and so would all that it starts.
+    private static final class Signals {
+        private static final List<String> RESET = List.of("env", "--default-signal=INT");
+        static final List<String> DEFAULT = areReset() ? RESET : List.of();
+
+        private static boolean areReset() {
+            try {
+                Process process = new ProcessBuilder(Stream.concat(RESET.stream(), Stream.of("true")).toList()).start();
+                process.getErrorStream().readAllBytes();
+                return process.waitFor() == 0;
+            } catch (IOException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+
+    /// The join string that a server wrote.
+    static String joinString(Path stateDirectory) throws IOException {
+        return Files.readString(stateDirectory.resolve("join"), UTF_8).strip();
+    }
+}

@@ -1,0 +1,115 @@
+package tunnel.programs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// Whatever is typed wrong is named in one line, with the next step; a second one says where the help is; exit code 2.
+class WrongUsageIT {
+    private static final int AT_ONCE = 3;
+
+    private static final String HOST_PORT = "Write HOST:PORT, as in localhost:4000 or [::1]:4000";
+    private static final String NAME = "is not a name: write 1 to 63 letters a to z, digits and hyphens, with no hyphen first or"
+            + " last";
+    private static final String PORT = "is not a port: write 1 to 65535, or 0 for any";
+    private static final String RANGE = "is not a range of ports: write FIRST-LAST, as in 20000-20999";
+    private static final String DOMAIN = "is not a domain name: write it as in tunnel.example.com";
+    private static final String MODE = "is not a mode: write --plain on loopback, or --plain=insecure";
+
+    private record Case(String program, List<String> arguments, String message) {
+        @Override
+        public String toString() {
+            return program + " " + String.join(" ", arguments);
+        }
+    }
+
+    private static Case client(String message, String... arguments) {
+        return new Case("tunnel-client", List.of(arguments), message);
+    }
+
+    private static Case server(String message, String... arguments) {
+        return new Case("tunnel-server", List.of(arguments), message);
+    }
+
+    private static Case value(Case one) {
+        String option = one.arguments.getLast().startsWith("--")
+                ? one.arguments.getLast().replaceFirst("=.*", "")
+                : one.arguments.get(one.arguments.size() - 2);
+        return new Case(one.program, one.arguments, "Invalid value for option '" + option + "': " + one.message);
+    }
+
+    private static final List<Case> CASES = List.of(
+            client("which local service? Give its port, as in --local 4000"),
+            client("unknown option '--locl'. Did you mean --local?", "--locl", "4000"),
+            client("unknown option '--frobnicate'", "--local", "4000", "--frobnicate"),
+            client("'4000' is not expected here", "4000"),
+            client("'logn' is not expected here. Did you mean login?", "logn"),
+            client("Missing required parameter for option '--local' ([HOST:]PORT)", "--local"),
+            client("option '--local' ([HOST:]PORT) should be specified only once", "--local", "4000", "--local", "5000"),
+            value(client("'localhost' has no port. " + HOST_PORT, "--local", "localhost")),
+            value(client("port 0 is not between 1 and 65535", "--local", "0")),
+            value(client("'x' is not a port number", "--local", "localhost:x")),
+            value(client("'http://localhost:4000' is a URL. " + HOST_PORT, "--local", "http://localhost:4000")),
+            value(client("'::1:4000': an IPv6 address needs brackets. " + HOST_PORT, "--local", "::1:4000")),
+            value(client("'x' is not a port number", "--local", "4000", "--server", "example.com:x")),
+            value(client("'a b' is not a host name or address. " + HOST_PORT, "--local", "4000", "--server", "a b")),
+            value(client("it is empty, as an unset variable is", "--local", "4000", "--join-file", "")),
+            value(client("'blue_otter' " + NAME, "--local", "4000", "--name", "blue_otter")),
+            value(client("'udp' is not a protocol: write http or tcp", "--local", "4000", "--protocol", "udp")),
+            value(client("'65536' " + PORT, "--local", "4000", "--public-port", "65536")),
+            value(client("'yes' " + MODE, "--local", "4000", "--plain=yes")),
+            value(client("'yes' is not a boolean", "--local", "4000", "--verbose=yes")),
+            server("unknown option '--http-prt'. Did you mean --http-port?", "--http-prt", "80"),
+            server("'80' is not expected here", "80"),
+            value(server("'*.example.com' " + DOMAIN, "--domain", "*.example.com")),
+            server("--bind: 'nowhere.invalid' is not an address of this machine", "--bind", "nowhere.invalid"),
+            server("--bind: '' is not an address of this machine", "--bind", ""),
+            value(server("'http' " + PORT, "--control-port", "http")),
+            value(server("'-1' " + PORT, "--http-port", "-1")),
+            value(server("'9-5' " + RANGE, "--ports", "9-5")),
+            value(server("'all' " + RANGE, "--ports", "all")),
+            value(server("it is empty, as an unset variable is", "--state-dir", "")),
+            value(server("'yes' " + MODE, "--plain=yes")),
+            value(server("'yes' is not a boolean", "--verbose=yes")));
+
+    @TestFactory
+    Stream<DynamicTest> isNamedInOneLine() throws Exception {
+        List<Outcome> outcomes = new ArrayList<>();
+        try (Programs programs = new Programs();
+                ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
+            List<Callable<Outcome>> runs = CASES.stream().map(one -> outcome(programs, one)).toList();
+            for (Future<Outcome> run : threads.invokeAll(runs)) {
+                outcomes.add(run.get());
+            }
+        }
+        return IntStream.range(0, CASES.size())
+                .mapToObj(i -> DynamicTest.dynamicTest(CASES.get(i).toString(), () -> check(CASES.get(i), outcomes.get(i))));
+    }
+
+    private record Outcome(int code, List<String> out, List<String> err) {}
+
+    private static Callable<Outcome> outcome(Programs programs, Case one) {
+        return () -> {
+            try (RunningProgram program =
+                    new RunningProgram(programs.builder(one.program, one.arguments.toArray(String[]::new)))) {
+                return new Outcome(program.exitCode(), program.out(), program.err());
+            }
+        };
+    }
+
+    private static void check(Case one, Outcome outcome) {
+        assertThat(outcome.err)
+                .containsExactly(one.program + ": " + one.message, "Try '" + one.program + " --help'.");
+        assertThat(outcome.code).isEqualTo(2);
+        assertThat(outcome.out).isEmpty();
+    }
+}
