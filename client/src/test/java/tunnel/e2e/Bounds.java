@@ -35,8 +35,8 @@ final class Bounds {
                 head,
                 D.headBytes(),
                 accept,
-                D.attempt(),
-                D.opened(),
+                Duration.ofSeconds(20), // attempt
+                Duration.ofSeconds(40), // opened
                 heartbeat,
                 idlePing,
                 D.takeover(),

@@ -80,8 +80,8 @@ class ControlPortPlainTest {
             TunnelServer server = world.server(Limits.DEFAULT, true, 0);
             World.Client client = world.client(server.joinString(), 1, TunnelProtocol.HTTP, "");
             assertThat(Refusals.sentence(client))
-                    .startsWith("no TLS with the server at " + server.joinString().server() + ": ")
-                    .endsWith(". If it runs with --plain, this client needs --plain too; or is it another program's port?");
+                    .startsWith("no TLS with the server at " + server.joinString().server() + " (")
+                    .endsWith("). If it runs with --plain, this client needs --plain too; or is it another program's port?");
         }
     }
 
