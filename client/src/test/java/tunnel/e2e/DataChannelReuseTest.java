@@ -22,11 +22,9 @@ class DataChannelReuseTest {
             TunnelServer server = world.server();
             CountingLink link = world.closing(new CountingLink(server));
             World.Client client = world.client(link.joinString(), echo.port(), TunnelProtocol.TCP, "").ready();
-            inTurn(20, client.port()); // those that come before the first channels are in place ask for more
-            int settled = link.dataChannels();
             inTurn(1000, client.port());
 
-            assertThat(link.dataChannels()).isEqualTo(settled).isLessThanOrEqualTo(Limits.DEFAULT.idleAtRest() + 2);
+            assertThat(link.dataChannels()).isLessThanOrEqualTo(Limits.DEFAULT.idleAtRest() + 2);
         }
     }
 
