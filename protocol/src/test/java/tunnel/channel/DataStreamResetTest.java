@@ -125,20 +125,35 @@ class DataStreamResetTest {
     @Test
     void upTo256KiBAfterAResetAreThrownAway() throws Exception {
         near.stream.reset();
-        Thread sending = Thread.ofVirtual().name("stream-sending").start(() -> {
+        Thread sending = sendAndEnd(256 << 10);
+        near.stream.discard();
+        sending.join();
+
+        assertThat(near.finished).hasValue(1);
+    }
+
+    @Test
+    void oneByteMoreIsTooMuch() throws Exception {
+        near.stream.reset();
+        Thread sending = sendAndEnd((256 << 10) + 1);
+
+        assertThatThrownBy(() -> near.stream.discard()).hasMessage("stream 7: too much came after its reset");
+        sending.join();
+        assertThat(near.finished).hasValue(0);
+    }
+
+    private Thread sendAndEnd(int bytes) {
+        return Thread.ofVirtual().name("stream-sending").start(() -> {
             try {
-                for (int i = 0; i < 4; i++) {
-                    far.stream.send(ByteBuffer.allocate(Codec.HEADER + (64 << 10)).position(Codec.HEADER));
+                for (int left = bytes; left > 0; left -= 64 << 10) {
+                    int length = Math.min(left, 64 << 10);
+                    far.stream.send(ByteBuffer.allocate(Codec.HEADER + length).position(Codec.HEADER));
                 }
                 far.stream.end();
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
         });
-        near.stream.discard();
-        sending.join();
-
-        assertThat(near.finished).hasValue(1);
     }
 
     @Test

@@ -94,6 +94,25 @@ class FrameChannelDataTest {
         assertThat(got).isEqualTo(sent);
     }
 
+    /// The small buffer is full then, and grows with half a header in it.
+    @Test
+    void aHeaderCutByTheEndOfTheBufferIsReadWhole() throws IOException {
+        int firstLength = Buffers.SMALL - Codec.HEADER - 2;
+        ByteBuffer both = ByteBuffer.allocate(2 * Buffers.SMALL);
+        Codec.encode(new Frame.Data(ByteBuffer.allocate(firstLength)), both);
+        Codec.encode(new Frame.Data(ByteBuffer.wrap(new byte[] {1, 2, 3})), both);
+        Codec.encode(new Frame.End(9), both);
+        pair.far().write(both.flip());
+
+        int got = 0;
+        while (got < firstLength) {
+            got += reader.read() instanceof Frame.Data data ? data.payload().remaining() : 0;
+        }
+        assertThat(got).isEqualTo(firstLength);
+        assertThat(reader.read()).isEqualTo(new Frame.Data(ByteBuffer.wrap(new byte[] {1, 2, 3})));
+        assertThat(reader.read()).isEqualTo(new Frame.End(9));
+    }
+
     @Test
     void dataMayLeaveInOneWriteWithTheFrameBeforeIt() throws IOException {
         ByteBuffer first = ByteBuffer.wrap(new byte[] {1, 2, 3, 4}).position(1);
