@@ -65,11 +65,12 @@ final class DataPool {
         }
     }
 
-    /// Whether one more channel was asked for. Asked before its thread calls {@link #add}.
+    /// Whether one more channel was asked for, or one is dialled for a stream that has ended meanwhile: refused, it would be
+    /// dialled again with the next stream. Asked before its thread calls {@link #add}.
     boolean wantsMore() {
         lock.lock();
         try {
-            return !closed && idle.size() < Math.max(allowed, highest) && all.size() < limits.dataChannels();
+            return !closed && idle.size() < Math.max(allowed, highest) + peak && all.size() < limits.dataChannels();
         } finally {
             lock.unlock();
         }
@@ -118,8 +119,7 @@ final class DataPool {
     @Nullable DataChannel take(long nanos) throws InterruptedException {
         lock.lock();
         try {
-            boolean waited = idle.isEmpty();
-            if (waited) {
+            if (idle.isEmpty()) {
                 nanos = await(nanos);
             }
             DataChannel channel = closed || nanos <= 0 ? null : idle.poll();
@@ -129,8 +129,8 @@ final class DataPool {
                 idleOrClosed.signal(); // it came too late for this visitor, not for the next
             }
             peak = Math.max(peak, busy.size() + waiting);
-            if (waited) {
-                retarget(); // one visitor less waits: without this the client would dial as many again
+            if (wanted() < target) {
+                retarget(); // one is busy that waited or was in reserve: the client is not to dial another in its place
             }
             return channel;
         } finally {
@@ -156,13 +156,18 @@ final class DataPool {
 
     @GuardedBy("lock")
     private void retarget() {
-        int reserve = Math.min(limits.idleAtMost(), Math.max(limits.idleAtRest(), peak - busy.size() - waiting));
-        int wanted = waiting + reserve;
+        int wanted = wanted();
         highest = Math.max(highest, wanted);
         if (wanted != target) {
             target = wanted;
             tellTarget.accept(wanted);
         }
+    }
+
+    @GuardedBy("lock")
+    private int wanted() {
+        int reserve = Math.min(limits.idleAtMost(), Math.max(limits.idleAtRest(), peak - busy.size() - waiting));
+        return waiting + reserve;
     }
 
     /// Forgets peaks by and by, and closes idle channels that are too many. By the session's ticker.
