@@ -3,6 +3,7 @@ package tunnel.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tunnel.fixture.LeakCheck;
+import tunnel.fixture.LogLines;
 import tunnel.server.TunnelServer;
 
 /// A connection that breaks at one end breaks at the other end too, never ends there as if it were whole, and leaves nothing
@@ -28,9 +30,11 @@ class RelayResetTest {
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private World world;
     private World.Client client;
+    private LogLines log;
 
     @BeforeEach
     void start() throws Exception {
+        log = new LogLines(Level.DEBUG);
         world = new World();
         TunnelServer server = world.server();
         Origin origin = world.closing(Origin.serving(peer -> {
@@ -48,6 +52,7 @@ class RelayResetTest {
     void stop() throws Exception {
         over.complete(null);
         world.close();
+        log.close();
     }
 
     /// Both ends of a new stream.
@@ -59,6 +64,11 @@ class RelayResetTest {
         Peer service = arrived.poll(20, TimeUnit.SECONDS);
         assertThat(service).isNotNull();
         return new Ends(visitor, java.util.Objects.requireNonNull(service));
+    }
+
+    /// A reset does not wait behind `Data` that nobody reads, nor for the data channel to be given up.
+    private void assertBrokenBeforeTheChannelWasGivenUp() {
+        assertThat(log.with("not over 2 s after it was reset")).isEmpty();
     }
 
     private void assertNextVisitorsAreServed() throws Exception {
@@ -146,6 +156,7 @@ class RelayResetTest {
 
         down.awaitBroken();
         up.awaitBroken();
+        assertBrokenBeforeTheChannelWasGivenUp();
         assertNextVisitorsAreServed();
     }
 
@@ -160,6 +171,7 @@ class RelayResetTest {
 
         up.awaitBroken();
         down.awaitBroken();
+        assertBrokenBeforeTheChannelWasGivenUp();
         assertNextVisitorsAreServed();
     }
 
@@ -171,6 +183,7 @@ class RelayResetTest {
         ends.visitor.reset();
 
         down.awaitBroken();
+        assertBrokenBeforeTheChannelWasGivenUp();
         assertNextVisitorsAreServed();
     }
 
@@ -182,6 +195,7 @@ class RelayResetTest {
         ends.service.reset();
 
         up.awaitBroken();
+        assertBrokenBeforeTheChannelWasGivenUp();
         assertNextVisitorsAreServed();
     }
 

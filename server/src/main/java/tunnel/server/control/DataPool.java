@@ -65,8 +65,8 @@ final class DataPool {
         }
     }
 
-    /// Whether one more channel was asked for, or is in place of a busy one: the client dials that at once, and the stream may
-    /// be over when it comes. Refused it would be dialled again for the next. Asked before its thread calls {@link #add}.
+    /// Whether one more channel was asked for, or one is dialled for a stream that has ended meanwhile: refused, it would be
+    /// dialled again with the next stream. Asked before its thread calls {@link #add}.
     boolean wantsMore() {
         lock.lock();
         try {
@@ -119,8 +119,7 @@ final class DataPool {
     @Nullable DataChannel take(long nanos) throws InterruptedException {
         lock.lock();
         try {
-            boolean waits = idle.isEmpty();
-            if (waits) {
+            if (idle.isEmpty()) {
                 await(nanos);
             }
             DataChannel channel = closed ? null : idle.poll();
@@ -128,8 +127,8 @@ final class DataPool {
                 busy.add(channel);
             }
             peak = Math.max(peak, busy.size() + waiting);
-            if (waits) {
-                retarget(); // one visitor less waits: else the client would go on dialling for it
+            if (wanted() < target) {
+                retarget(); // one is busy that waited or was in reserve: the client is not to dial another in its place
             }
             return channel;
         } finally {
@@ -154,13 +153,18 @@ final class DataPool {
 
     @GuardedBy("lock")
     private void retarget() {
-        int reserve = Math.min(limits.idleAtMost(), Math.max(limits.idleAtRest(), peak - busy.size() - waiting));
-        int wanted = waiting + reserve;
+        int wanted = wanted();
         highest = Math.max(highest, wanted);
         if (wanted != target) {
             target = wanted;
             tellTarget.accept(wanted);
         }
+    }
+
+    @GuardedBy("lock")
+    private int wanted() {
+        int reserve = Math.min(limits.idleAtMost(), Math.max(limits.idleAtRest(), peak - busy.size() - waiting));
+        return waiting + reserve;
     }
 
     /// Forgets peaks by and by, and closes idle channels that are too many. By the session's ticker.
