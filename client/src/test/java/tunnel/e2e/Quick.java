@@ -29,6 +29,27 @@ final class Quick {
                 Limits.DEFAULT.idleAtMost());
     }
 
+    /// Strangers have a second for their first frame; sessions have all the time that they usually have.
+    static Limits firstFrame() {
+        Limits usual = Limits.DEFAULT;
+        return new Limits(
+                limits().firstFrame(),
+                usual.head(),
+                usual.headBytes(),
+                usual.accept(),
+                usual.attempt(),
+                usual.opened(),
+                usual.heartbeat(),
+                usual.idlePing(),
+                usual.takeover(),
+                usual.visitors(),
+                usual.controlConnections(),
+                usual.tunnels(),
+                usual.dataChannels(),
+                usual.idleAtRest(),
+                usual.idleAtMost());
+    }
+
     /// Idle data channels are pinged every 250 ms, and a session may be silent for 750 ms.
     static Limits frequentPings() {
         Duration often = Duration.ofMillis(250);

@@ -10,6 +10,7 @@ import java.net.Socket;
 /// One visitor's one request, on a connection of its own and never repeated, which `HttpClient` could not promise.
 ///
 /// @param status 0 where the connection ended without an answer
+/// @param body or then what went wrong
 record Visit(int status, String body) {
     private static final int PATIENCE_MILLIS = 20_000;
 
@@ -31,7 +32,7 @@ record Visit(int status, String body) {
             socket.getOutputStream().write(request.getBytes(UTF_8));
             return parse(new String(socket.getInputStream().readAllBytes(), UTF_8));
         } catch (IOException e) {
-            return new Visit(0, "");
+            return new Visit(0, e.toString());
         }
     }
 

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -43,6 +45,7 @@ public final class Listener implements AutoCloseable {
     private final int port;
     private final List<Thread> acceptors = new ArrayList<>();
     private final Map<PlainTransport, Thread> connections = new ConcurrentHashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean closed;
 
     private Listener(List<ServerSocketChannel> sockets, int port) {
@@ -118,11 +121,10 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private static boolean sleep(Duration pause) {
+    private boolean sleep(Duration pause) {
         try {
-            Thread.sleep(pause);
-            return true;
-        } catch (InterruptedException closing) {
+            return !closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
             return false;
         }
     }
@@ -178,6 +180,7 @@ public final class Listener implements AutoCloseable {
     /// Frees the port; the connections that there are go on.
     public void stopAccepting() {
         closed = true;
+        closing.countDown(); // no interrupt: JDK 25's accept() loses the connection that it has when one comes too late
         for (ServerSocketChannel socket : sockets) {
             try {
                 socket.close();
@@ -185,7 +188,6 @@ public final class Listener implements AutoCloseable {
                 log.warn("port {}: closing the listener failed: {}", port, e.getMessage());
             }
         }
-        acceptors.forEach(Thread::interrupt);
     }
 
     private static void join(Thread thread, Duration atMost) {

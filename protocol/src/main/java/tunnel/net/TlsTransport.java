@@ -24,6 +24,7 @@ public final class TlsTransport implements Transport {
 
     private final PlainTransport raw;
     private final TlsChannel tls;
+    private boolean outputShut; // the reader's thread only
 
     private TlsTransport(PlainTransport raw, TlsChannel tls) {
         this.raw = raw;
@@ -75,7 +76,8 @@ public final class TlsTransport implements Transport {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        return tls.read(target);
+        // after its own farewell the library reads nothing; what still comes is only read to be thrown away
+        return outputShut ? raw.read(target) : tls.read(target);
     }
 
     @Override
@@ -85,6 +87,7 @@ public final class TlsTransport implements Transport {
 
     @Override
     public void shutdownOutput() throws IOException {
+        outputShut = true;
         tls.shutdown();
         raw.shutdownOutput();
     }
