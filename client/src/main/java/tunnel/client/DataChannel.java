@@ -3,7 +3,8 @@ package tunnel.client;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.channel.DataStream;
@@ -27,7 +28,7 @@ final class DataChannel implements DataStream.Surroundings {
     private final FrameChannel frames;
     private final ClientSession session;
 
-    private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicReference<@Nullable DataStream> carried = new AtomicReference<>();
     private volatile long lastHeard = System.nanoTime();
 
     DataChannel(FrameChannel frames, ClientSession session) {
@@ -74,9 +75,10 @@ final class DataChannel implements DataStream.Surroundings {
     }
 
     private void serve(Frame.Open open) throws IOException {
-        busy.set(true);
-        session.dataChannels().busy(true);
         DataStream stream = new DataStream(open.stream(), frames, this);
+        if (carried.getAndSet(stream) == null) { // else the last one's end has not been counted yet, and need not be
+            session.dataChannels().busy(true);
+        }
         ClientTunnel tunnel = session.tunnel(open.tunnel());
         if (!session.isFirst(open.stream())) {
             refuse(stream, RefuseReason.REPEATED, "this stream was already acted on");
@@ -158,15 +160,15 @@ final class DataChannel implements DataStream.Surroundings {
         }
     }
 
-    /// Counts it as idle again, once for each stream, whoever is first to see the stream's end or the channel's.
+    /// Counts it as idle at its end, where its stream's end has not done so.
     void release() {
-        if (busy.compareAndSet(true, false)) {
+        if (carried.getAndSet(null) != null) {
             session.dataChannels().busy(false);
         }
     }
 
     void closeIfSilent() {
-        if (!busy.get() && System.nanoTime() - lastHeard > SILENCE_NANOS) {
+        if (carried.get() == null && System.nanoTime() - lastHeard > SILENCE_NANOS) {
             log.debug("an idle data channel was silent for too long and is closed");
             abort();
         }
@@ -189,6 +191,8 @@ final class DataChannel implements DataStream.Surroundings {
     @Override
     public void finished(DataStream stream) {
         lastHeard = System.nanoTime(); // before it counts as idle, or a long stream would be taken for silence
-        release();
+        if (carried.compareAndSet(stream, null)) {
+            session.dataChannels().busy(false);
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import tunnel.net.HostPort;
 import tunnel.net.PlainTransport;
 
@@ -15,15 +16,19 @@ import tunnel.net.PlainTransport;
 final class Dialer {
     private Dialer() {}
 
-    /// Connects within `most` for each address. The caller owns the connection.
+    /// Connects within `most`, of which each address has an equal share of what is left. The caller owns the connection.
     ///
     /// @throws IOException whose message says what went wrong in a few words: `connection refused`
     static PlainTransport connect(HostPort to, Duration most) throws IOException {
         IOException failure = null;
-        for (InetAddress address : resolve(to.host())) {
+        InetAddress[] addresses = resolve(to.host());
+        long end = System.nanoTime() + most.toNanos();
+        for (int i = 0; i < addresses.length; i++) {
+            long share = (end - System.nanoTime()) / (addresses.length - i);
+            int millis = Math.max(1, Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(share)));
             SocketChannel socket = SocketChannel.open();
             try {
-                socket.socket().connect(new InetSocketAddress(address, to.port()), Math.toIntExact(most.toMillis()));
+                socket.socket().connect(new InetSocketAddress(addresses[i], to.port()), millis);
                 return new PlainTransport(socket);
             } catch (IOException e) {
                 socket.close();

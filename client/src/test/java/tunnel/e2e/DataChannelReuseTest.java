@@ -43,6 +43,7 @@ class DataChannelReuseTest {
 
     @Test
     void aDataChannelOutlivesTheStreamThatIsResetOnIt() throws Exception {
+        CountDownLatch resets = new CountDownLatch(100); // that the local service is to see before it is closed
         try (World world = new World();
                 Origin origin = Origin.serving(visitor -> {
                     if (visitor.read() == 'S') {
@@ -50,6 +51,7 @@ class DataChannelReuseTest {
                     } else {
                         visitor.send("V");
                         assertThat(visitor.seesReset()).isTrue();
+                        resets.countDown();
                     }
                 })) {
             TunnelServer server = world.server();
@@ -67,6 +69,7 @@ class DataChannelReuseTest {
                 }
             }
 
+            assertThat(resets.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(link.dataChannels()).isLessThanOrEqualTo(Limits.DEFAULT.idleAtRest() + 3);
         }
     }

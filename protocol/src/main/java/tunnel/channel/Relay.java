@@ -80,8 +80,9 @@ public final class Relay {
         if (small ? !full : read > Buffers.SMALL / 2) {
             return buffer;
         }
+        ByteBuffer other = buffers.take(small ? Buffers.LARGE : Buffers.SMALL); // first: it may fail, and the old one is kept
         buffers.give(buffer);
-        return buffers.take(small ? Buffers.LARGE : Buffers.SMALL);
+        return other;
     }
 
     /// The kernel tells of a reset once. Where the write of the other direction has heard of it, reading finds what looks like

@@ -52,7 +52,7 @@ record ServerTokens(TokenStore store, JoinString joinString, boolean isNew) {
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             // the sentence below says what is wrong
         }
-        throw new IOException(state.path(TOKENS) + " has a line that is not 'ID KEY NAME': " + line);
+        throw new IOException(state.path(TOKENS) + " has a line that is not 'ID KEY NAME'. Restore the file from a backup");
     }
 
     private static @Nullable JoinString joinFile(StateDirectory state) throws IOException {

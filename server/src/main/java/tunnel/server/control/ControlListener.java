@@ -132,7 +132,11 @@ public final class ControlListener implements AutoCloseable {
         Bytes id = Bytes.random(SESSION_ID_LENGTH);
         Bytes secret = plain ? Proofs.plainSecret(key, binding, init.nonce()) : Bytes.random(SECRET_LENGTH);
         Bytes proof = plain ? Proofs.server(key, binding, init.nonce(), id) : Bytes.NONE;
-        supersede(init, key, binding);
+        try {
+            supersede(init, key, binding);
+        } catch (ProtocolException e) {
+            throw refuse(frames, RejectCode.PROTOCOL, String.valueOf(e.getMessage()), "");
+        }
         rename("session");
 
         frames.authenticated(false);

@@ -90,7 +90,8 @@ final class ServerStream implements StreamOutput {
     private void attempt() throws InterruptedException {
         boolean written = false;
         while (!written && state.get() == State.OPENING) {
-            DataChannel channel = session.pool().take(deadlineNanos - System.nanoTime());
+            long left = deadlineNanos - System.nanoTime();
+            DataChannel channel = left > 0 ? session.pool().take(left) : null;
             if (channel == null) {
                 log.debug("{}: no data channel for stream {} in time", visitor.id(), number);
                 refuse(Refusal.NO_DATA_CHANNEL);
@@ -98,6 +99,13 @@ final class ServerStream implements StreamOutput {
             }
             written = attempt(channel);
         }
+    }
+
+    /// The session is over: nobody will come for the visitor any more. From any thread.
+    void sessionOver() {
+        if (state.get() == State.OPENED) {
+            resetByPeer();
+        } // else its data channel's end, or its wait for one, tells the visitor
     }
 
     private boolean attempt(DataChannel channel) {

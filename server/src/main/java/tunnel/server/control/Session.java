@@ -246,6 +246,7 @@ final class Session implements Owner {
     private void end() {
         if (ended.compareAndSet(false, true)) {
             pool.close();
+            streams.values().forEach(ServerStream::sessionOver); // a visitor that does not read would hold them for ever
             tunnels.releaseAll();
         }
     }

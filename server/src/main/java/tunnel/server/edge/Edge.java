@@ -47,11 +47,11 @@ public final class Edge implements PublicSide, AutoCloseable {
     @Override
     public void open(Tunnel tunnel) throws IOException {
         Listener listener = Listener.bind(addresses, tunnel.port());
-        listeners.put(tunnel, listener);
         switch (tunnel.protocol()) {
             case HTTP -> listener.start("visitor", permits, connection -> http.serve(connection, _ -> tunnel));
             case TCP -> listener.start("visitor", permits, connection -> tcp.serve(connection, tunnel));
         }
+        listeners.put(tunnel, listener); // last: whoever closes it finds it started
     }
 
     @Override
