@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tunnel.protocol.Frame.Bind;
+import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.Names;
 import tunnel.protocol.Options;
 import tunnel.protocol.RejectCode;
@@ -89,7 +90,13 @@ public final class Registry {
             int port = choosePort(wish.port(), anyPortWillDo, busy);
             String given = name.isEmpty() ? freeName() : name;
             Tunnel tunnel = new Tunnel(
-                    owner, wish.tunnel(), wish.protocol(), given, port, address.urls(wish.protocol(), given, port));
+                    owner,
+                    wish.tunnel(),
+                    wish.protocol(),
+                    given,
+                    port,
+                    address.urls(wish.protocol(), given, port),
+                    EdgeOptions.NONE);
             names.put(given, tunnel);
             taken.put(port, tunnel);
             return tunnel;

@@ -1,6 +1,7 @@
 package tunnel.server.registry;
 
 import java.util.List;
+import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.TunnelProtocol;
 
 /// One public name and port that lead to one local service. Made by the {@link Registry} alone.
@@ -8,7 +9,10 @@ import tunnel.protocol.TunnelProtocol;
 /// @param id the client's number for it
 /// @param port the public port
 /// @param urls what visitors type, the best first
-public record Tunnel(Owner owner, int id, TunnelProtocol protocol, String name, int port, List<String> urls) {
+/// @param options for the HTTP edge
+public record Tunnel(
+        Owner owner, int id, TunnelProtocol protocol, String name, int port, List<String> urls, EdgeOptions options)
+        implements Route {
     /// For the log.
     @Override
     public String toString() {
