@@ -67,11 +67,7 @@ final class HttpEdge {
     }
 
     private static ErrorPage page(BadHead e) {
-        return switch (e.status()) {
-            case 408 -> ErrorPage.TOO_SLOW;
-            case 431 -> ErrorPage.TOO_LARGE;
-            default -> ErrorPage.badHead(e);
-        };
+        return ErrorPage.forStatus(e.status());
     }
 
     /// Writes an answer of the edge's own. Bounded as a last word is: when time is up the connection is closed.
@@ -81,7 +77,7 @@ final class HttpEdge {
         var _ = resources.deadlines().after(Lingering.TIME, connection::close);
         int bytes = 0;
         try {
-            bytes = connection.write(page.response(html, body));
+            bytes = connection.write(page.response(html ? PageFormat.HTML : PageFormat.TEXT, body, ""));
             connection.shutdownOutput();
         } catch (IOException e) {
             log.debug("an answer with {} was not wanted: {}", page.status(), e.getMessage());
