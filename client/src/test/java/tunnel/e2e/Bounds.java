@@ -40,6 +40,7 @@ final class Bounds {
                 heartbeat,
                 idlePing,
                 D.takeover(),
+                D.away(),
                 D.visitors(),
                 D.controlConnections(),
                 D.tunnels(),

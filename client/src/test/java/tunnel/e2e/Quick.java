@@ -21,6 +21,7 @@ final class Quick {
                 HEARTBEAT,
                 HEARTBEAT, // idlePing
                 Duration.ofMillis(500), // takeover
+                Limits.DEFAULT.away(),
                 Limits.DEFAULT.visitors(),
                 Limits.DEFAULT.controlConnections(),
                 Limits.DEFAULT.tunnels(),
@@ -42,6 +43,7 @@ final class Quick {
                 usual.heartbeat(),
                 usual.idlePing(),
                 usual.takeover(),
+                usual.away(),
                 usual.visitors(),
                 usual.controlConnections(),
                 usual.tunnels(),
@@ -64,6 +66,7 @@ final class Quick {
                 often,
                 often,
                 quick.takeover(),
+                quick.away(),
                 quick.visitors(),
                 quick.controlConnections(),
                 quick.tunnels(),
@@ -85,6 +88,7 @@ final class Quick {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
                 quick.takeover(),
+                quick.away(),
                 quick.visitors(),
                 quick.controlConnections(),
                 quick.tunnels(),

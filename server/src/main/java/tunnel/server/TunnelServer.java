@@ -52,7 +52,7 @@ public final class TunnelServer implements AutoCloseable {
 
             Edge edge = new Edge(httpListener, settings.addresses(), settings.limits(), resources);
             Registry registry =
-                    new Registry(new PublicAddress(settings.domain(), edge.httpPort()), settings.ports(), edge);
+                    new Registry(address, settings.ports(), edge, new Away(settings.limits().away()));
             ControlListener control = new ControlListener(
                     controlListener,
                     new ControlListener.Trust(settings.plain() ? null : key.tls(), tokens.store()),

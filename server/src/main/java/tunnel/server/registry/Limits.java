@@ -13,6 +13,7 @@ import java.time.Duration;
 /// @param heartbeat between pings on a control channel; a session unheard for three times as long is over
 /// @param idlePing between pings on an idle data channel; one that has not answered by the next is closed
 /// @param takeover for an old session to answer a ping before another of its token may have its name
+/// @param away that visitors hear that a lost client is away, unless it is back or another has its name
 /// @param visitors connections to the edge in all
 /// @param controlConnections connections to the control port in all, data channels included
 /// @param tunnels in one session
@@ -29,6 +30,7 @@ public record Limits(
         Duration heartbeat,
         Duration idlePing,
         Duration takeover,
+        Duration away,
         int visitors,
         int controlConnections,
         int tunnels,
@@ -46,6 +48,7 @@ public record Limits(
             Duration.ofSeconds(5), // a loss is noticed within 15 s, for 2 frames each 5 s
             Duration.ofSeconds(20), // below the 30 s after which the hastiest NATs forget a connection
             Duration.ofSeconds(1), // a round trip to anywhere, and a little
+            Duration.ofMinutes(10), // a laptop that changes networks or restarts
             20_000, // two descriptors and some 40 KiB each
             20_000, // one for each visitor at the most
             1_000,
