@@ -17,6 +17,9 @@ import tunnel.server.registry.Tunnel;
 public final class Edge implements PublicSide, AutoCloseable {
     private final Listener httpListener;
     private final List<InetAddress> addresses;
+    @SuppressWarnings("UnusedVariable") // for the HTTP edge
+    private final Visits visits;
+
     private final HttpEdge http;
     private final TcpEdge tcp;
     private final Semaphore permits;
@@ -26,9 +29,10 @@ public final class Edge implements PublicSide, AutoCloseable {
     ///
     /// @param httpListener of the HTTP edge, bound, not started; closed with this
     /// @param addresses that tunnels' own listeners bind
-    public Edge(Listener httpListener, List<InetAddress> addresses, Limits limits, Resources resources) {
+    public Edge(Listener httpListener, List<InetAddress> addresses, Limits limits, Resources resources, Visits visits) {
         this.httpListener = httpListener;
         this.addresses = addresses;
+        this.visits = visits;
         this.http = new HttpEdge(limits, resources);
         this.tcp = new TcpEdge(resources);
         this.permits = new Semaphore(limits.visitors());

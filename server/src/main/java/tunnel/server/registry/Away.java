@@ -3,7 +3,6 @@ package tunnel.server.registry;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -18,7 +17,7 @@ public final class Away {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final Map<String, Long> since = new LinkedHashMap<>(); // the oldest first
+    private final LinkedHashMap<String, Long> since = new LinkedHashMap<>(); // the oldest first
 
     /// @param time that they are remembered
     public Away(Duration time) {
@@ -36,7 +35,7 @@ public final class Away {
         try {
             since.remove(host);
             if (since.size() >= MOST) {
-                since.pollFirstEntry();
+                var _ = since.pollFirstEntry();
             }
             since.put(host, clock.getAsLong());
         } finally {
