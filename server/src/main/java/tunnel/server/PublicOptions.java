@@ -30,7 +30,7 @@ final class PublicOptions {
             paramLabel = "CIDR",
             split = ",",
             description = "Addresses of web servers in front, as in 127.0.0.1 or 10.0.0.0/8, whose X-Forwarded-For says who the"
-                    + " visitor is; may be repeated. Default: none.")
+                    + " visitor is; may be repeated. Default: nobody's.")
     private List<String> trustedProxies = new ArrayList<>();
 
     @Option(
