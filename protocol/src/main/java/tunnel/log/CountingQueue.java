@@ -2,6 +2,7 @@ package tunnel.log;
 
 import ch.qos.logback.core.AsyncAppenderBase;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ class CountingQueue<E> extends AsyncAppenderBase<E> {
 
     @GuardedBy("lock")
     private long dropped;
+
+    private final AtomicLong queued = new AtomicLong();
 
     CountingQueue(int lines, Loss<E> loss) {
         this.loss = loss;
@@ -49,13 +52,23 @@ class CountingQueue<E> extends AsyncAppenderBase<E> {
                 E line = loss.line(event, dropped);
                 dropped = 0;
                 if (line != null) {
-                    super.append(line);
+                    queue(line);
                 }
             }
-            super.append(event);
+            queue(event);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void queue(E event) {
+        queued.incrementAndGet(); // first: nobody sees more written than queued
+        super.append(event);
+    }
+
+    /// How many there have been, but for those that were dropped.
+    final long queued() {
+        return queued.get();
     }
 
     /// How many were dropped and not told yet; they count as told from here on.

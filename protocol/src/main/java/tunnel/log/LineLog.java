@@ -1,6 +1,6 @@
 package tunnel.log;
 
-import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.ContextBase;
 import ch.qos.logback.core.OutputStreamAppender;
@@ -27,6 +27,7 @@ public final class LineLog<E> implements AutoCloseable {
 
     private static final int LINES = 16_384; // half a second of a busy server's
     private static final int LAST_LINES = 500; // milliseconds for them at the end, within those of the whole program
+    private static final Duration REST = Duration.ofMillis(5); // a batch is 200 lines then
     private static final String ROTATED = ".%d{yyyy-MM-dd}.%i.gz";
     private static final long FILE_MIB = 20;
     private static final int DAYS = 10;
@@ -67,7 +68,7 @@ public final class LineLog<E> implements AutoCloseable {
     public static <E> LineLog<E> toFile(String what, Path file, Function<E, byte[]> format) throws IOException {
         Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close(); // logback throws nothing
         LineLog<E> made = new LineLog<>(what);
-        RollingFileAppender<E> appender = made.new FileAppender();
+        RollingFileAppender<E> appender = new RollingFileAppender<>();
         appender.setFile(file.toString());
         appender.setContext(made.context);
         SizeAndTimeBasedRollingPolicy<E> policy = new SizeAndTimeBasedRollingPolicy<>();
@@ -94,16 +95,46 @@ public final class LineLog<E> implements AutoCloseable {
         appender.setContext(context);
         appender.setEncoder(encoder);
         appender.start();
-        queue.addAppender((Appender<E>) appender);
+        Batches batches = new Batches(appender);
+        batches.setContext(context);
+        batches.start();
+        queue.addAppender(batches);
         queue.start();
     }
 
-    /// One call to the system for many lines while lines are waiting; nothing is kept back when none is.
-    private final class FileAppender extends RollingFileAppender<E> {
+    /// Brings many lines at a time to the system when many come: the rest that the queue's thread has behind the last of them
+    /// lets more gather, and spares those who write the waking of it, which takes longer than all else.
+    private final class Batches extends AppenderBase<E> {
+        private final OutputStreamAppender<E> out;
+        private long written; // the queue's thread only
+
+        Batches(OutputStreamAppender<E> out) {
+            this.out = out;
+        }
+
         @Override
-        protected void subAppend(E event) {
-            setImmediateFlush(queue.getNumberOfElementsInQueue() == 0);
-            super.subAppend(event);
+        protected void append(E event) {
+            written++;
+            boolean last = written == queue.queued();
+            out.setImmediateFlush(last);
+            out.doAppend(event);
+            if (last) {
+                rest();
+            }
+        }
+
+        private void rest() {
+            try {
+                Thread.sleep(REST);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // the queue ends
+            }
+        }
+
+        @Override
+        public void stop() {
+            out.stop(); // flushes what is left
+            super.stop();
         }
     }
 
