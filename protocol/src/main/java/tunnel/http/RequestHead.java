@@ -120,7 +120,7 @@ public final class RequestHead extends Head {
                 throw new BadMessageException(Rule.TARGET_CHARACTER);
             }
         }
-        if (source.get(from) == '*' && to - from == 1 && isMethod("OPTIONS") || source.get(from) == '/') {
+        if ((source.get(from) == '*' && to - from == 1 && isMethod("OPTIONS")) || source.get(from) == '/') {
             return;
         }
         int authority = Octets.startsWith(source, from, to, "http://") ? from + 7
@@ -312,7 +312,7 @@ public final class RequestHead extends Head {
     }
 
     /// Whether the sender takes trailers.
-    boolean takesTrailers() {
+    public boolean takesTrailers() {
         return hasElement(bytes(), FieldName.TE, "trailers");
     }
 

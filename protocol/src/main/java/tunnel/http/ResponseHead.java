@@ -106,7 +106,7 @@ public final class ResponseHead extends Head {
     /// @param asked the protocols that were asked for, or null
     /// @param webSocketKey of the request, or null
     public void checkSwitch(@Nullable String asked, @Nullable String webSocketKey) throws BadMessageException {
-        String chosen = upgradeProtocols(bytes());
+        String chosen = upgradeProtocols();
         if (asked == null || chosen == null || !saysUpgrade() || !isAmong(chosen, asked)) {
             throw new BadMessageException(Rule.SWITCH);
         }
@@ -142,8 +142,8 @@ public final class ResponseHead extends Head {
         return reasonEnd;
     }
 
-    /// The protocol that a 101 switches to.
-    @Nullable String switchedTo() {
+    /// The protocols in Upgrade, less HTTP/2; null where there are none.
+    public @Nullable String upgradeProtocols() {
         return upgradeProtocols(bytes());
     }
 }
