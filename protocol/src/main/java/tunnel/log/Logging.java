@@ -30,7 +30,7 @@ public final class Logging {
         console.setEncoder(encoder);
         console.start();
 
-        CountingQueue queue = new CountingQueue();
+        ProgramQueue queue = new ProgramQueue();
         queue.setContext(context);
         queue.addAppender(console);
         queue.start();

@@ -1,4 +1,4 @@
-/// How both programs log: to standard error, through a bounded queue.
+/// How both programs log: to standard error, through a bounded queue; and logs beside that one.
 @NullMarked
 package tunnel.log;
 

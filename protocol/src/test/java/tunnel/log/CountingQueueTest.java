@@ -23,7 +23,7 @@ class CountingQueueTest {
     private static final int HELD = 4096;
 
     private final LoggerContext context = new LoggerContext();
-    private final CountingQueue queue = new CountingQueue();
+    private final ProgramQueue queue = new ProgramQueue();
     private final StoppedTerminal terminal = new StoppedTerminal();
 
     /// Takes nothing until it is let go.
