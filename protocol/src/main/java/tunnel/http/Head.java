@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Head permits RequestHead, ResponseHead {
     private final Fields fields = new Fields();
     private @Nullable ByteBuffer bytes;
+    private int begun;
     private int lineStart;
     private int scanned;
     private int fieldsStart; // 0 before the start line is complete
@@ -21,6 +22,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
     /// @param start where it begins in the buffer
     public void begin(int start) {
         fields.clear();
+        begun = start;
         lineStart = start;
         scanned = start;
         fieldsStart = 0;
@@ -227,6 +229,11 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
             }
         }
         return false;
+    }
+
+    /// The most bytes that it takes when it is written anew with all its fields.
+    public final int size() {
+        return scanned - begun + fields.count() + 1; // a space behind each colon, and behind the status
     }
 
     /// What follows the start line.
