@@ -250,6 +250,7 @@ final class ClientSession {
             case NAME_TAKEN -> " Choose another with --name, or leave --name out for a random one";
             case PORT_TAKEN, PORT_NOT_ALLOWED ->
                 " Choose another with --public-port, or leave --public-port out for any free one";
+            case HOST_TAKEN, HOST_NOT_ALLOWED -> " Choose another with --host";
             case NO_PORT_LEFT -> " Give the server a wider range with its --ports";
             case UNSUPPORTED -> " Update tunnel-server";
             case BUSY, NAME_INVALID, UNAUTHORIZED, VERSION, PROTOCOL, SURPLUS, OTHER -> "";

@@ -13,14 +13,14 @@ final class Quick {
     static Limits limits() {
         return new Limits(
                 Duration.ofSeconds(1), // firstFrame
-                Limits.DEFAULT.head(),
-                Limits.DEFAULT.headBytes(),
+                Limits.DEFAULT.http(),
                 Duration.ofSeconds(4), // accept
                 Duration.ofMillis(500), // attempt
                 Duration.ofSeconds(5), // opened
                 HEARTBEAT,
                 HEARTBEAT, // idlePing
                 Duration.ofMillis(500), // takeover
+                Limits.DEFAULT.away(),
                 Limits.DEFAULT.visitors(),
                 Limits.DEFAULT.controlConnections(),
                 Limits.DEFAULT.tunnels(),
@@ -34,14 +34,14 @@ final class Quick {
         Limits usual = Limits.DEFAULT;
         return new Limits(
                 limits().firstFrame(),
-                usual.head(),
-                usual.headBytes(),
+                usual.http(),
                 usual.accept(),
                 usual.attempt(),
                 usual.opened(),
                 usual.heartbeat(),
                 usual.idlePing(),
                 usual.takeover(),
+                usual.away(),
                 usual.visitors(),
                 usual.controlConnections(),
                 usual.tunnels(),
@@ -56,14 +56,14 @@ final class Quick {
         Limits quick = limits();
         return new Limits(
                 quick.firstFrame(),
-                quick.head(),
-                quick.headBytes(),
+                quick.http(),
                 quick.accept(),
                 quick.attempt(),
                 quick.opened(),
                 often,
                 often,
                 quick.takeover(),
+                quick.away(),
                 quick.visitors(),
                 quick.controlConnections(),
                 quick.tunnels(),
@@ -77,14 +77,14 @@ final class Quick {
         Limits quick = limits();
         return new Limits(
                 quick.firstFrame(),
-                quick.head(),
-                quick.headBytes(),
+                quick.http(),
                 quick.accept(),
                 quick.attempt(),
                 quick.opened(),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
                 quick.takeover(),
+                quick.away(),
                 quick.visitors(),
                 quick.controlConnections(),
                 quick.tunnels(),

@@ -63,7 +63,7 @@ public record Host(String name, int port) {
         char before = '.';
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean plain = c >= 'a' && c <= 'z' || Octets.isDigit(c) || c == '-' || c == '_';
+            boolean plain = (c >= 'a' && c <= 'z') || Octets.isDigit(c) || c == '-' || c == '_';
             if (!plain && (c != '.' || before == '.')) {
                 return false;
             }

@@ -12,9 +12,9 @@ final class Octets {
 
     static {
         for (int c = 0; c < 128; c++) {
-            if (c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || "!#$%&'*+-.^_`|~".indexOf(c) >= 0) {
+            if (Character.isLetterOrDigit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0) {
                 KIND[c] = TOKEN;
-            } else if (c < ' ' && c != '\t' || c == 127) {
+            } else if ((c < ' ' && c != '\t') || c == 127) {
                 KIND[c] = CONTROL;
             }
         }

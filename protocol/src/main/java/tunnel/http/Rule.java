@@ -17,6 +17,9 @@ public enum Rule {
     HEAD_TOO_LARGE(431, "the fields are more than 32 KiB (RFC 6585, section 5)"),
     TOO_MANY_FIELDS(431, "there are more than 100 fields (RFC 6585, section 5)"),
 
+    HEAD_TOO_SLOW(408, "the head was not complete in time (RFC 9110, section 15.5.9)"),
+    BODY_TOO_SLOW(408, "the body did not go on in time (RFC 9110, section 15.5.9)"),
+
     // the request line
     REQUEST_LINE(400, "the request line is not METHOD TARGET VERSION with one space between (RFC 9112, section 3)"),
     METHOD(400, "the method is not a token (RFC 9110, section 9.1)"),

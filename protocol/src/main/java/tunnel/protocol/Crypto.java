@@ -26,9 +26,14 @@ final class Crypto {
         }
     }
 
-    static Bytes sha256(Bytes of) {
+    /// SHA-256 over parts, each of which but the last has a fixed length.
+    static Bytes sha256(Bytes... parts) {
         try {
-            return Bytes.of(MessageDigest.getInstance("SHA-256").digest(of.toArray()));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Bytes part : parts) {
+                digest.update(part.toArray());
+            }
+            return Bytes.of(digest.digest());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -99,7 +99,12 @@ final class Fields {
     }
 
     static String string(ByteBuffer in) throws ProtocolException {
-        byte[] bytes = new byte[length(in)];
+        return text(in, length(in));
+    }
+
+    /// UTF-8 of a length that is known otherwise, and was checked.
+    static String text(ByteBuffer in, int length) throws ProtocolException {
+        byte[] bytes = new byte[length];
         in.get(bytes);
         try {
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

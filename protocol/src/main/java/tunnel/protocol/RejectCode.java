@@ -23,6 +23,10 @@ public enum RejectCode implements Coded {
     PORT_NOT_ALLOWED(19),
     /// The server's range of public ports is used up.
     NO_PORT_LEFT(20),
+    /// The custom host belongs to another client.
+    HOST_TAKEN(21),
+    /// Not a host that a client can bring.
+    HOST_NOT_ALLOWED(22),
     /// A data channel more than the server asked for.
     SURPLUS(32);
 

@@ -92,7 +92,8 @@ class CodecTest {
         assertThat(numbers(RejectCode.values()))
                 .containsExactly(
                         "OTHER 0", "UNAUTHORIZED 1", "VERSION 2", "PROTOCOL 3", "BUSY 4", "UNSUPPORTED 5", "NAME_TAKEN 16",
-                        "NAME_INVALID 17", "PORT_TAKEN 18", "PORT_NOT_ALLOWED 19", "NO_PORT_LEFT 20", "SURPLUS 32");
+                        "NAME_INVALID 17", "PORT_TAKEN 18", "PORT_NOT_ALLOWED 19", "NO_PORT_LEFT 20", "HOST_TAKEN 21",
+                        "HOST_NOT_ALLOWED 22", "SURPLUS 32");
         assertThat(numbers(RefuseReason.values()))
                 .containsExactly(
                         "OTHER 0", "LOCAL_UNREACHABLE 1", "LOCAL_TIMEOUT 2", "NO_TUNNEL 3", "REPEATED 4", "UNSUPPORTED 5",

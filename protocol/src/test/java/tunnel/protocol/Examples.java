@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import tunnel.net.Cidr;
 
 /// One of each frame and its bytes, as they stand in `docs/protocol.md`. The bytes were worked out from that page by another
 /// program, not by {@link Codec}.
@@ -18,6 +20,19 @@ final class Examples {
     static final Bytes EXPORTER = run(0x80, 32);
     static final Bytes SECRET = run(0xA0, 32);
     static final Bytes LAST_SECRET = run(0xC0, 32);
+
+    static final EdgeOptions EDGE = new EdgeOptions(
+            List.of("www.example.org"),
+            List.of(new EdgeOptions.Credential(
+                    run(0xA0, 16), Crypto.sha256(run(0xA0, 16), Bytes.of("ann:secret".getBytes(UTF_8))))),
+            List.of(Cidr.parse("203.0.113.0/24")),
+            List.of(Cidr.parse("2001:db8::/32")),
+            10 << 20,
+            50,
+            Duration.ofSeconds(30),
+            "localhost:4000",
+            List.of(new EdgeOptions.FieldEdit("X-Env", "demo")),
+            List.of(new EdgeOptions.FieldEdit("Server", "")));
 
     /// @param name the frame, and what is particular about it
     record Example(String name, Frame frame, String hex) {
@@ -85,6 +100,19 @@ final class Examples {
                     "Bind, TCP",
                     new Frame.Bind(2, TunnelProtocol.TCP, "", 20001, Options.NONE),
                     "0500000c00000002000200004e210000"),
+            new Example(
+                    "Bind, with all that the edge can do",
+                    new Frame.Bind(
+                    1,
+                    TunnelProtocol.HTTP,
+                    "blue-otter",
+                    0,
+                    EDGE.encode(Options.NONE.with(Options.ANY_PORT_WILL_DO, Bytes.NONE))),
+                    "050000cc000000010001000a626c75652d6f74746572000000b6000100008002000f7777772e6578616d706c"
+                    + "652e6f726780030030a0a1a2a3a4a5a6a7a8a9aaabacadaeafb8937a3cfc7019899b90a70bffde57e935cb32"
+                    + "e4c9f576750f6c14e2b873f2b180040005cb007100188005001120010db80000000000000000000000002080"
+                    + "0600080000000000a00000800700040000003280080004000075308009000e6c6f63616c686f73743a343030"
+                    + "30800a000d0005582d456e76000464656d6f800b000a00065365727665720000"),
             new Example(
                     "Assigned",
                     new Frame.Assigned(

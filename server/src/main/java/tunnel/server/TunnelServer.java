@@ -50,9 +50,9 @@ public final class TunnelServer implements AutoCloseable {
             ServerTokens tokens = ServerTokens.in(state, controlAddress, key.pin());
             Resources resources = closing.onFailure(new Resources());
 
-            Edge edge = new Edge(httpListener, settings.addresses(), settings.limits(), resources);
+            Edge edge = new Edge(httpListener, settings.addresses(), settings.limits(), resources, new tunnel.server.edge.Visits(tunnel.server.edge.AccessLog.open(tunnel.server.edge.AccessLog.Settings.DEFAULT), tunnel.server.edge.TrustedProxies.NONE));
             Registry registry =
-                    new Registry(new PublicAddress(settings.domain(), edge.httpPort()), settings.ports(), edge);
+                    new Registry(new PublicAddress(settings.domain(), tunnel.server.registry.PublicUrl.direct(edge.httpPort())), settings.ports(), edge, new tunnel.server.registry.Away(settings.limits().away()));
             ControlListener control = new ControlListener(
                     controlListener,
                     new ControlListener.Trust(settings.plain() ? null : key.tls(), tokens.store()),

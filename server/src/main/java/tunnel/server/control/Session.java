@@ -54,6 +54,7 @@ final class Session implements Owner {
     private final Map<Long, ServerStream> streams = new ConcurrentHashMap<>();
     private final AtomicLong streamNumbers = new AtomicLong();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean left; // its client said that it leaves
     private volatile @Nullable String closing; // the reason, once it is closed from outside
 
     /// By the control connection's thread.
@@ -113,6 +114,7 @@ final class Session implements Owner {
                 handle(frame);
                 frame = frames.read();
             }
+            left = frame != null;
             log.info("session of {} ended: {}", at(), frame == null ? "the client closed its connection" : "the client left");
         } catch (ProtocolException e) {
             end();
@@ -247,7 +249,7 @@ final class Session implements Owner {
         if (ended.compareAndSet(false, true)) {
             pool.close();
             streams.values().forEach(ServerStream::sessionOver); // a visitor that does not read would hold them for ever
-            tunnels.releaseAll();
+            tunnels.releaseAll(left);
         }
     }
 

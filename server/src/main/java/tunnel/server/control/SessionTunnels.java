@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.log.Printable;
+import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.Frame;
 import tunnel.protocol.Options;
 import tunnel.protocol.ProtocolException;
@@ -39,8 +40,7 @@ final class SessionTunnels {
             throw new ProtocolException("Bind repeats tunnel " + bind.tunnel());
         }
         try {
-            check(bind);
-            Tunnel tunnel = reserve(bind);
+            Tunnel tunnel = reserve(bind, checked(bind));
             tunnels.put(tunnel.id(), tunnel);
             if (released) { // the session ended while this waited for the name, so nobody else would free it
                 registry.release(tunnel);
@@ -52,28 +52,33 @@ final class SessionTunnels {
         }
     }
 
-    private void check(Frame.Bind bind) throws RejectedException {
+    private EdgeOptions checked(Frame.Bind bind) throws RejectedException {
         if (tunnels.size() >= limits.tunnels()) {
             throw new RejectedException(RejectCode.BUSY, "a session may have " + limits.tunnels() + " tunnels");
         }
-        var unknown = bind.options().firstUnknown(Options.ANY_PORT_WILL_DO);
+        var unknown = bind.options().firstUnknown(EdgeOptions.typesOfBind());
         if (unknown != null) {
             throw new RejectedException(
                     RejectCode.UNSUPPORTED, "this server does not know option " + unknown.type() + " of Bind");
         }
+        try {
+            return EdgeOptions.decode(bind.options());
+        } catch (IllegalArgumentException e) {
+            throw new RejectedException(RejectCode.PROTOCOL, String.valueOf(e.getMessage()));
+        }
     }
 
     /// What another session of the same token holds is had at once where that session no longer answers.
-    private Tunnel reserve(Frame.Bind bind) throws RejectedException {
+    private Tunnel reserve(Frame.Bind bind, EdgeOptions options) throws RejectedException {
         try {
-            return registry.reserve(session, bind);
+            return registry.reserve(session, bind, options);
         } catch (RejectedException e) {
             Owner holder = e.holder();
             if (holder == null || holder == session || !holder.token().equals(session.token()) || answers(holder)) {
                 throw e;
             }
             holder.lost();
-            return registry.reserve(session, bind);
+            return registry.reserve(session, bind, options);
         }
     }
 
@@ -120,9 +125,11 @@ final class SessionTunnels {
         acknowledged.remove(id);
     }
 
-    /// Frees all names and ports; what is still being bound is freed by whoever binds it.
-    void releaseAll() {
+    /// Frees all names, ports and hosts; what is still being bound is freed by whoever binds it.
+    ///
+    /// @param left whether the client said so, and is not to be expected back
+    void releaseAll(boolean left) {
         released = true;
-        tunnels.values().forEach(registry::release);
+        tunnels.values().forEach(left ? registry::release : registry::releaseLost);
     }
 }

@@ -41,6 +41,8 @@ final class Exchange {
     private volatile long responseDeadline; // of System.nanoTime, 0 where none is waited for
     private volatile @Nullable Relay switched;
 
+    private volatile long overNanos;
+
     private volatile int status;
     private volatile long sent; // bytes of the body, to the visitor
     private volatile long received; // bytes of the body, from the visitor
@@ -65,13 +67,17 @@ final class Exchange {
 
     // ---- the visitor's thread: the request
 
+    /// Where it goes.
+    void leadsTo(HttpTunnel to) {
+        tunnel = to;
+    }
+
     /// Sends the request's head, and what else is at hand, on a connection that is there or on a new one.
     ///
     /// @param first as in {@link tunnel.channel.StreamOutput#send}
     /// @param mayReuse whether a connection may be used that others have used
     /// @param mayRepeat whether `first` is all of the request, and harmless when it is acted on twice
     void begin(HttpTunnel to, ByteBuffer first, boolean mayReuse, boolean mayRepeat) throws InterruptedException {
-        tunnel = to;
         kept = mayReuse && mayRepeat ? copy(first) : null; // before the connection can be lost
         LocalConnection known = mayReuse ? visitor.ownConnection(to) : null;
         if (known == null || !known.begin(this)) {
@@ -112,7 +118,8 @@ final class Exchange {
     }
 
     void countReceived(long bytes) {
-        received += bytes; // the visitor's thread alone writes it
+        long before = received; // the visitor's thread alone writes it
+        received = before + bytes;
     }
 
     /// Waits until it is over.
@@ -134,6 +141,11 @@ final class Exchange {
         return finished.get();
     }
 
+    /// When it was over, of `System.nanoTime`.
+    long overNanos() {
+        return overNanos;
+    }
+
     /// The visitor's connection broke, or ended inside the request.
     void visitorLeft() {
         if (claimed.compareAndSet(false, true)) {
@@ -147,7 +159,7 @@ final class Exchange {
     void refuse(BadMessageException why) {
         visitor.edge().logRefusal(visitorAddress(), why.rule());
         abort();
-        if (!answer(ErrorPage.of(why.rule()))) {
+        if (!answer(ErrorPage.forStatus(why.rule().status()))) {
             visitor.connection().reset();
             finish();
         }
@@ -185,7 +197,8 @@ final class Exchange {
     }
 
     void countSent(long bytes) {
-        sent += bytes; // whoever has the claim alone writes it
+        long before = sent; // whoever has the claim alone writes it
+        sent = before + bytes;
     }
 
     /// The whole response was sent to the visitor.
@@ -284,14 +297,14 @@ final class Exchange {
     /// The local service breaks a rule in its response.
     void failBadResponse(BadMessageException why) {
         log.warn("{}: the local service of {} sent a bad response: {}", visitor.id(), tunnelName(), why.rule().text());
-        fail(ErrorPage.BAD_RESPONSE);
+        fail(ErrorPage.LOCAL_BAD_RESPONSE);
     }
 
     /// Answers with a page of the edge's own, in the time that a last word may take, and ends the visitor's connection.
     ///
     /// @return false where somebody else has answered
     boolean answer(ErrorPage page) {
-        if (!claim(page.status())) {
+        if (!visitor.claim(this, page.status())) {
             return false;
         }
         try {
@@ -312,7 +325,7 @@ final class Exchange {
         if (deadline != 0 && now - deadline > 0) {
             responseDeadline = 0;
             Thread.ofVirtual().name(visitor.id() + "-timeout").start(() -> {
-                if (answer(ErrorPage.RESPONSE_TIMEOUT)) {
+                if (answer(ErrorPage.NO_RESPONSE_IN_TIME)) {
                     abort();
                 }
             });
@@ -321,6 +334,7 @@ final class Exchange {
 
     private void finish() {
         if (finished.compareAndSet(false, true)) {
+            overNanos = System.nanoTime();
             visitor.edge().accessLog().write(request.entry(visitor.user(), status, sent, received, tunnelName()));
             over.countDown();
             decided.countDown();

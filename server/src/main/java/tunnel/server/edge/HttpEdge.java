@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,8 +31,11 @@ final class HttpEdge implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpEdge.class);
     /// How late a deadline may be noticed.
     private static final Duration TICK = Duration.ofMillis(250);
+    private static final int LONGEST_ID = 64; // a UUID has 36 characters
+    /// Of X-Forwarded-For that a proxy sent: beyond it the chain is left out.
+    private static final int LONGEST_CHAIN = 2 << 10;
 
-    private final Limits limits;
+    private final Limits.Http limits;
     private final Resources resources;
     private final AccessLog accessLog;
     private final TrustedProxies proxies;
@@ -39,13 +44,14 @@ final class HttpEdge implements AutoCloseable {
     private final AtomicLong requests = new AtomicLong();
     private final Set<HttpVisitor> visitors = ConcurrentHashMap.newKeySet();
     private final Map<Integer, HttpTunnel> tunnels = new ConcurrentHashMap<>(); // by their public port
+    private volatile ErrorPage domainPage = ErrorPage.NO_SUCH_TUNNEL;
     private final Thread ticker = Thread.ofVirtual().name("edge-ticker").unstarted(this::tick);
 
-    HttpEdge(Limits limits, Resources resources, AccessLog accessLog, TrustedProxies proxies) {
+    HttpEdge(Limits.Http limits, Resources resources, Visits visits) {
         this.limits = limits;
         this.resources = resources;
-        this.accessLog = accessLog;
-        this.proxies = proxies;
+        this.accessLog = visits.accessLog();
+        this.proxies = visits.trustedProxies();
     }
 
     /// How a request finds its tunnel.
@@ -53,7 +59,7 @@ final class HttpEdge implements AutoCloseable {
     interface Routes {
         /// Where a host leads.
         ///
-        /// @param host in lower case, without a port
+        /// @param host in lower case, without a port; empty where HTTP/1.0 names none
         Route find(String host);
     }
 
@@ -70,11 +76,13 @@ final class HttpEdge implements AutoCloseable {
     /// What a request's host leads to: a tunnel, or the page that says why not.
     record Found(@Nullable HttpTunnel tunnel, @Nullable ErrorPage refusal) {}
 
-    void start() {
+    /// @param domain the page of the bare domain
+    void start(ErrorPage domain) {
+        domainPage = domain;
         ticker.start();
     }
 
-    Limits limits() {
+    Limits.Http limits() {
         return limits;
     }
 
@@ -98,8 +106,8 @@ final class HttpEdge implements AutoCloseable {
     }
 
     /// A tunnel is ready.
-    void open(Tunnel tunnel, String defaultHost) {
-        tunnels.put(tunnel.port(), new HttpTunnel(tunnel, defaultHost, this));
+    void open(Tunnel tunnel) {
+        tunnels.put(tunnel.port(), new HttpTunnel(tunnel, this));
     }
 
     /// A tunnel is given up.
@@ -116,12 +124,13 @@ final class HttpEdge implements AutoCloseable {
         return switch (route) {
             case Tunnel tunnel -> {
                 HttpTunnel open = tunnels.get(tunnel.port());
-                boolean same = open != null && open.tunnel() == tunnel;
-                yield same ? loops(open, head) : new Found(null, ErrorPage.NO_SUCH_TUNNEL);
+                yield open != null && open.isOf(tunnel)
+                        ? withoutLoop(open, head)
+                        : new Found(null, ErrorPage.NO_SUCH_TUNNEL); // it is being given up
             }
             case NoRoute none ->
                 new Found(null, switch (none) {
-                    case DOMAIN_ITSELF -> ErrorPage.DOMAIN;
+                    case DOMAIN_ITSELF -> domainPage;
                     case CLIENT_AWAY -> ErrorPage.CLIENT_AWAY;
                     case UNKNOWN -> ErrorPage.NO_SUCH_TUNNEL;
                 });
@@ -129,7 +138,7 @@ final class HttpEdge implements AutoCloseable {
     }
 
     /// A request that has been here before would come again for ever (RFC 9110, section 7.6.3).
-    private Found loops(HttpTunnel tunnel, RequestHead head) {
+    private Found withoutLoop(HttpTunnel tunnel, RequestHead head) {
         for (int field = head.fields().find(FieldName.VIA, 0); field >= 0; field = head.fields().find(FieldName.VIA, field + 1)) {
             if (head.value(field).contains(pseudonym)) {
                 return new Found(null, ErrorPage.LOOP);
@@ -147,9 +156,10 @@ final class HttpEdge implements AutoCloseable {
             String address = Addresses.text(peer);
             return new From(peer, address, address, "http", host, id);
         }
-        String chain = values(head, FieldName.X_FORWARDED_FOR);
-        InetAddress visitor = proxies.visitor(peer, chain);
-        String forwardedFor = (chain.isEmpty() ? "" : chain + ", ") + Addresses.text(peer);
+        List<String> forwarded = values(head, FieldName.X_FORWARDED_FOR);
+        String chain = String.join(", ", forwarded);
+        InetAddress visitor = proxies.visitor(peer, forwarded);
+        String forwardedFor = (chain.isEmpty() || chain.length() > LONGEST_CHAIN ? "" : chain + ", ") + Addresses.text(peer);
         boolean https = text(head.value(FieldName.X_FORWARDED_PROTO)).equalsIgnoreCase("https");
         Host forwardedHost = Host.parse(text(head.value(FieldName.X_FORWARDED_HOST)));
         return new From(
@@ -161,12 +171,12 @@ final class HttpEdge implements AutoCloseable {
                 id);
     }
 
-    private static String values(RequestHead head, FieldName name) {
-        StringBuilder all = new StringBuilder();
+    private static List<String> values(RequestHead head, FieldName name) {
+        List<String> all = new ArrayList<>();
         for (int field = head.fields().find(name, 0); field >= 0; field = head.fields().find(name, field + 1)) {
-            all.append(all.isEmpty() ? "" : ", ").append(head.value(field));
+            all.add(head.value(field));
         }
-        return all.toString();
+        return all;
     }
 
     private static String text(@Nullable String value) {
@@ -176,7 +186,20 @@ final class HttpEdge implements AutoCloseable {
     /// The visitor's own where it is harmless, else a new one.
     private String requestId(RequestHead head) {
         String theirs = head.value(FieldName.X_REQUEST_ID);
-        return theirs != null && RequestIds.isGood(theirs) ? theirs : newRequestId();
+        return theirs != null && isGoodId(theirs) ? theirs : newRequestId();
+    }
+
+    private static boolean isGoodId(String id) {
+        if (id.isEmpty() || id.length() > LONGEST_ID) {
+            return false;
+        }
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if (c > 126 || (!Character.isLetterOrDigit(c) && "-_.:/+=@".indexOf(c) < 0)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Unlike any other of this server's, and likely of others'.
@@ -186,7 +209,7 @@ final class HttpEdge implements AutoCloseable {
 
     RequestForwarding forwarding(From from, RequestHead head) {
         String via = (head.isVersion11() ? "1.1 " : "1.0 ") + pseudonym;
-        return new RequestForwarding(from.visitor(), from.forwardedFor(), from.proto(), from.host(), via, from.requestId());
+        return new RequestForwarding(from.forwardedFor(), from.proto(), from.host(), via, from.requestId());
     }
 
     /// When a response has to begin whose request was sent just now, of `System.nanoTime`.

@@ -1,5 +1,6 @@
 package tunnel.server.edge;
 
+import java.net.URI;
 import tunnel.protocol.EdgeOptions;
 import tunnel.server.registry.Tunnel;
 
@@ -12,17 +13,22 @@ final class HttpTunnel implements AutoCloseable {
     private final Admission admission;
     private final LocalConnections connections;
 
-    HttpTunnel(Tunnel tunnel, String defaultHost, HttpEdge edge) {
+    HttpTunnel(Tunnel tunnel, HttpEdge edge) {
         this.tunnel = tunnel;
-        this.defaultHost = defaultHost;
+        this.defaultHost = URI.create(tunnel.urls().getLast()).getAuthority();
         this.requestEdits = new FieldEdits(tunnel.options().requestFields());
         this.responseEdits = new FieldEdits(tunnel.options().responseFields());
-        this.admission = new Admission(tunnel.options());
+        this.admission = new Admission(tunnel.options(), tunnel.name());
         this.connections = new LocalConnections(this, edge);
     }
 
     Tunnel tunnel() {
         return tunnel;
+    }
+
+    /// Whether it is this one, and not one that has or had the same port.
+    boolean isOf(Tunnel other) {
+        return tunnel.id() == other.id() && tunnel.owner().equals(other.owner());
     }
 
     EdgeOptions options() {

@@ -9,7 +9,6 @@ import tunnel.channel.Relay;
 import tunnel.channel.StreamOutput;
 import tunnel.http.BadMessageException;
 import tunnel.http.FieldName;
-import tunnel.http.Host;
 import tunnel.http.RequestHead;
 import tunnel.http.ResponseHead;
 import tunnel.http.Rule;
@@ -22,6 +21,8 @@ import tunnel.protocol.Codec;
 /// by the data channels' threads. While a response is under way the next request's head may be read, and waits.
 final class HttpVisitor {
     private static final long NEVER = Long.MAX_VALUE;
+    /// Some time after the last exchange was over, whenever that is.
+    private static final long WHEN_IDLE = Long.MIN_VALUE;
 
     private final PlainTransport connection;
     private final HttpEdge edge;
@@ -173,7 +174,7 @@ final class HttpVisitor {
         edge.logRefusal(connection.remote(), e.rule());
         Exchange exchange = new Exchange(this, Request.unread(head, edge.newRequestId(), edge.visitor(connection, head).visitor()));
         current = exchange;
-        exchange.answer(ErrorPage.of(e.rule()));
+        exchange.answer(ErrorPage.forStatus(e.rule().status()));
     }
 
     /// @return whether there may be another on the connection
@@ -224,7 +225,7 @@ final class HttpVisitor {
         if (head.hasBody()) {
             body.send(exchange, tunnel);
         } else {
-            readDeadline = System.nanoTime() + edge.limits().idle().toNanos();
+            readDeadline = WHEN_IDLE;
         }
     }
 
@@ -299,7 +300,7 @@ final class HttpVisitor {
 
     /// The request was read to its end.
     void bodyRead() {
-        readDeadline = System.nanoTime() + edge.limits().idle().toNanos();
+        readDeadline = WHEN_IDLE;
     }
 
     /// Whether input ended only because it took too long.
@@ -379,12 +380,20 @@ final class HttpVisitor {
         if (exchange != null) {
             exchange.checkDeadline(now);
         }
-        if (readDeadline != NEVER && now - readDeadline > 0 && (exchange == null || !exchange.isWaiting())) {
+        if (isReadOverdue(exchange, now)) {
             readTimedOut = true;
             connection.shutdownInput();
         }
         if (closeDeadline != NEVER && now - closeDeadline > 0) {
             connection.close();
         }
+    }
+
+    private boolean isReadOverdue(@Nullable Exchange exchange, long now) {
+        long deadline = readDeadline;
+        if (deadline == WHEN_IDLE) {
+            return exchange != null && exchange.isOver() && now - exchange.overNanos() > edge.limits().idle().toNanos();
+        }
+        return deadline != NEVER && now - deadline > 0;
     }
 }

@@ -102,6 +102,11 @@ final class LocalConnection implements Visitor {
         }
     }
 
+    /// Whether it is one of that tunnel's.
+    boolean leadsTo(HttpTunnel other) {
+        return tunnel == other;
+    }
+
     /// When it was parked, of `System.nanoTime`.
     long parkedNanos() {
         return parkedNanos;

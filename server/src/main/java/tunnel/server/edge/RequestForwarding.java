@@ -11,14 +11,13 @@ import tunnel.http.RequestHead;
 /// How a request's head goes on to the local service: what was for the edge alone stays behind, and what the local service
 /// cannot see for itself, who asked for what, is added (RFC 9110, section 7.6).
 ///
-/// @param visitor the address that the request came from
 /// @param forwardedFor the whole X-Forwarded-For, the visitor first
 /// @param proto `http` or `https`, as the visitor typed it
 /// @param forwardedHost as the visitor typed it; empty where HTTP/1.0 did not say
 /// @param via our own element of Via
 /// @param requestId for the log of whoever passes the request on
 record RequestForwarding(
-        String visitor, String forwardedFor, String proto, String forwardedHost, String via, String requestId) {
+        String forwardedFor, String proto, String forwardedHost, String via, String requestId) {
     private static final byte[] CHUNKED = Lines.of("Transfer-Encoding: chunked");
     private static final byte[] EXPECT = Lines.of("Expect: 100-continue");
     private static final byte[] TRAILERS = Lines.of("Connection: TE", "TE: trailers");

@@ -3,32 +3,40 @@ package tunnel.server.registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import tunnel.protocol.TunnelProtocol;
 
-/// What visitors type: the server's base domain and the HTTP edge's port.
+/// What visitors type: the server's base domain, and how they reach the HTTP edge.
 ///
 /// @param domain in lower case, without a dot at its end
-/// @param httpPort as bound
-public record PublicAddress(String domain, int httpPort) {
-    /// The tunnel's addresses, the best first: by name for HTTP, by port for all.
-    List<String> urls(TunnelProtocol protocol, String name, int port) {
+public record PublicAddress(String domain, PublicUrl byName) {
+    /// The tunnel's addresses, the best first: by name and by custom host for HTTP, by port for all.
+    List<String> urls(TunnelProtocol protocol, String name, List<String> customHosts, int port) {
         List<String> urls = new ArrayList<>();
         if (protocol == TunnelProtocol.HTTP) {
-            urls.add("http://" + name + "." + domain + (httpPort == 80 ? "" : ":" + httpPort));
+            if (!isAddress()) {
+                urls.add(byName.of(host(name)));
+            }
+            customHosts.forEach(host -> urls.add(byName.of(host)));
         }
         urls.add((protocol == TunnelProtocol.HTTP ? "http://" : "tcp://") + domain + ":" + port);
         return urls;
     }
 
-    /// The name in a request's Host, `NAME.DOMAIN[:PORT]`, or null where it is not under the domain.
-    public @Nullable String nameIn(String host) {
+    /// Whether the domain is an IP address, under which there are no names.
+    private boolean isAddress() {
+        return domain.matches("(.*\\.)?[0-9]+");
+    }
+
+    /// A tunnel's host.
+    String host(String name) {
+        return name + "." + domain;
+    }
+
+    /// A request's Host without its port and a dot at its end, in lower case.
+    static String bareHost(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
         int colon = lower.lastIndexOf(':');
-        String bare = colon >= 0 ? lower.substring(0, colon) : lower;
-        if (bare.endsWith(".")) {
-            bare = bare.substring(0, bare.length() - 1);
-        }
-        return bare.endsWith("." + domain) ? bare.substring(0, bare.length() - domain.length() - 1) : null;
+        String bare = colon > lower.lastIndexOf(']') ? lower.substring(0, colon) : lower;
+        return bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare;
     }
 }

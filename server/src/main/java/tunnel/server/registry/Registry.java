@@ -26,7 +26,8 @@ public final class Registry {
     private final PublicAddress address;
     private final PortRange ports;
     private final PublicSide publicSide;
-    private final Map<String, Tunnel> ready = new ConcurrentHashMap<>();
+    private final Away away;
+    private final Map<String, Tunnel> ready = new ConcurrentHashMap<>(); // by host
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -34,30 +35,53 @@ public final class Registry {
     private final Map<String, Tunnel> names = new HashMap<>();
 
     @GuardedBy("lock")
+    private final Map<String, Tunnel> customHosts = new HashMap<>();
+
+    @GuardedBy("lock")
     private final Map<Integer, Tunnel> taken = new HashMap<>();
 
-    public Registry(PublicAddress address, PortRange ports, PublicSide publicSide) {
+    public Registry(PublicAddress address, PortRange ports, PublicSide publicSide, Away away) {
         this.address = address;
         this.ports = ports;
         this.publicSide = publicSide;
+        this.away = away;
     }
 
-    /// The tunnel that visitors mean by a request's Host, or null.
-    public @Nullable Tunnel byHost(String host) {
-        String name = address.nameIn(host);
-        Tunnel tunnel = name == null ? null : ready.get(name);
-        return tunnel != null && tunnel.protocol() == TunnelProtocol.HTTP ? tunnel : null;
-    }
-
-    /// Sets a name and a public port aside for an owner.
+    /// Where a request's Host leads.
     ///
+    /// @param host in lower case, without a port or a dot at its end
+    public Route route(String host) {
+        Tunnel tunnel = ready.get(host);
+        if (tunnel != null) {
+            return tunnel;
+        }
+        if (host.equals(address.domain())) {
+            return NoRoute.DOMAIN_ITSELF;
+        }
+        return away.contains(host) ? NoRoute.CLIENT_AWAY : NoRoute.UNKNOWN;
+    }
+
+    /// How a tunnel's address looks: `http://NAME.tunnel.example.com`.
+    public String exampleUrl() {
+        return address.byName().of(address.host("NAME"));
+    }
+
+    /// The tunnel that visitors mean by a request's Host as it came, or null.
+    public @Nullable Tunnel byHost(String host) {
+        return route(PublicAddress.bareHost(host)) instanceof Tunnel tunnel ? tunnel : null;
+    }
+
+    /// Sets a name, a public port and the custom hosts aside for an owner.
+    ///
+    /// @param options that came with the wish
     /// @throws RejectedException when what was wished for cannot be had
-    public Tunnel reserve(Owner owner, Bind wish) throws RejectedException {
+    public Tunnel reserve(Owner owner, Bind wish, EdgeOptions options) throws RejectedException {
         String name = wish.name().isEmpty() ? "" : checkName(wish.name());
+        CustomHosts.check(options.hosts(), wish.protocol(), address.domain());
         boolean anyPortWillDo = wish.options().get(Options.ANY_PORT_WILL_DO) != null;
         Set<Integer> busy = new HashSet<>(); // by other programs
         while (true) {
-            Tunnel tunnel = tryReserve(owner, wish, name, anyPortWillDo, busy);
+            Tunnel tunnel = tryReserve(owner, new Wish(wish, name, anyPortWillDo, options), busy);
             if (publicSide.isFree(tunnel.port())) {
                 return tunnel;
             }
@@ -78,30 +102,41 @@ public final class Registry {
         }
     }
 
-    private Tunnel tryReserve(Owner owner, Bind wish, String name, boolean anyPortWillDo, Set<Integer> busy)
-            throws RejectedException {
+    /// What a client asks for.
+    ///
+    /// @param name checked, or empty for any
+    private record Wish(Bind bind, String name, boolean anyPortWillDo, EdgeOptions options) {}
+
+    private Tunnel tryReserve(Owner owner, Wish wish, Set<Integer> busy) throws RejectedException {
         lock.lock();
         try {
-            Tunnel holder = name.isEmpty() ? null : names.get(name);
-            if (holder != null) {
-                throw new RejectedException(
-                        RejectCode.NAME_TAKEN, "the name " + name + " is taken", holder.owner());
-            }
-            int port = choosePort(wish.port(), anyPortWillDo, busy);
-            String given = name.isEmpty() ? freeName() : name;
-            Tunnel tunnel = new Tunnel(
-                    owner,
-                    wish.tunnel(),
-                    wish.protocol(),
-                    given,
-                    port,
-                    address.urls(wish.protocol(), given, port),
-                    EdgeOptions.NONE);
-            names.put(given, tunnel);
+            checkFree(wish);
+            Bind bind = wish.bind();
+            int port = choosePort(bind.port(), wish.anyPortWillDo(), busy);
+            String name = wish.name().isEmpty() ? freeName() : wish.name();
+            List<String> urls = address.urls(bind.protocol(), name, wish.options().hosts(), port);
+            Tunnel tunnel = new Tunnel(owner, bind.tunnel(), bind.protocol(), name, port, urls, wish.options());
+            names.put(name, tunnel);
             taken.put(port, tunnel);
+            wish.options().hosts().forEach(host -> customHosts.put(host, tunnel));
             return tunnel;
         } finally {
             lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void checkFree(Wish wish) throws RejectedException {
+        Tunnel holder = names.get(wish.name());
+        if (holder != null) {
+            throw new RejectedException(
+                    RejectCode.NAME_TAKEN, "the name " + wish.name() + " is taken", holder.owner());
+        }
+        for (String host : wish.options().hosts()) {
+            Tunnel other = customHosts.get(host);
+            if (other != null) {
+                throw new RejectedException(RejectCode.HOST_TAKEN, "the host " + host + " is taken", other.owner());
+            }
         }
     }
 
@@ -151,7 +186,10 @@ public final class Registry {
             throw new RejectedException(
                     RejectCode.PORT_TAKEN, "public port " + tunnel.port() + " cannot be used: " + e.getMessage());
         }
-        ready.put(tunnel.name(), tunnel);
+        for (String host : hosts(tunnel)) {
+            ready.put(host, tunnel);
+            away.forget(host);
+        }
         if (!isReserved(tunnel)) { // released while it was being opened
             release(tunnel);
         }
@@ -166,21 +204,45 @@ public final class Registry {
         }
     }
 
-    /// Closes a tunnel to visitors and frees its name and port. Releasing it again does nothing.
+    /// The hosts by which visitors find it.
+    private List<String> hosts(Tunnel tunnel) {
+        List<String> hosts = new ArrayList<>();
+        if (tunnel.protocol() == TunnelProtocol.HTTP) {
+            hosts.add(address.host(tunnel.name()));
+            hosts.addAll(tunnel.options().hosts());
+        }
+        return hosts;
+    }
+
+    /// Closes a tunnel to visitors and frees its name, port and hosts. Releasing it again does nothing.
     public void release(Tunnel tunnel) {
-        close(tunnel);
+        release(tunnel, false);
+    }
+
+    /// The same for one whose client was lost: for a while its visitors hear that the client is away.
+    public void releaseLost(Tunnel tunnel) {
+        release(tunnel, true);
+    }
+
+    private void release(Tunnel tunnel, boolean lost) {
+        close(tunnel, lost); // while nobody else can have the name yet, who would find it remembered as away
         lock.lock();
         try {
             names.remove(tunnel.name(), tunnel);
             taken.remove(tunnel.port(), tunnel);
+            tunnel.options().hosts().forEach(host -> customHosts.remove(host, tunnel));
         } finally {
             lock.unlock();
         }
-        close(tunnel); // should it have been opened in between; from here on open() sees that it is gone
+        close(tunnel, false); // should it have been opened in between; from here on open() sees that it is gone
     }
 
-    private void close(Tunnel tunnel) {
-        ready.remove(tunnel.name(), tunnel);
+    private void close(Tunnel tunnel, boolean lost) {
+        for (String host : hosts(tunnel)) {
+            if (ready.remove(host, tunnel) && lost) {
+                away.add(host);
+            }
+        }
         publicSide.close(tunnel);
     }
 
