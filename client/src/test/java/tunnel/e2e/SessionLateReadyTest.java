@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tunnel.channel.StreamOutput;
 import tunnel.protocol.Bytes;
+import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.Frame;
 import tunnel.protocol.Options;
 import tunnel.protocol.TunnelProtocol;
+import tunnel.server.registry.Away;
 import tunnel.server.registry.Owner;
 import tunnel.server.registry.PortRange;
 import tunnel.server.registry.PublicAddress;
+import tunnel.server.registry.PublicUrl;
 import tunnel.server.registry.PublicSide;
 import tunnel.server.registry.Registry;
 import tunnel.server.registry.RejectedException;
@@ -27,9 +30,13 @@ class SessionLateReadyTest {
     @Test
     void aTunnelThatIsOpenedWhileItIsReleasedDoesNotStayOpen() throws Exception {
         LateSide side = new LateSide();
-        Registry registry = new Registry(new PublicAddress("localhost", 80), new PortRange(20000, 20010), side);
+        Registry registry = new Registry(
+                new PublicAddress("localhost", PublicUrl.direct(80)),
+                new PortRange(20000, 20010),
+                side,
+                new Away(Duration.ofMinutes(1)));
         Tunnel tunnel = registry.reserve(
-                new Gone(), new Frame.Bind(1, TunnelProtocol.HTTP, "blue-otter", 0, Options.NONE));
+                new Gone(), new Frame.Bind(1, TunnelProtocol.HTTP, "blue-otter", 0, Options.NONE), EdgeOptions.NONE);
         side.onFirstClose = () -> registry.open(tunnel);
 
         registry.release(tunnel);

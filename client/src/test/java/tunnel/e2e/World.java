@@ -25,8 +25,10 @@ import tunnel.net.HostPort;
 import tunnel.protocol.JoinString;
 import tunnel.protocol.Token;
 import tunnel.protocol.TunnelProtocol;
+import tunnel.server.PublicSettings;
 import tunnel.server.ServerSettings;
 import tunnel.server.TunnelServer;
+import tunnel.server.edge.AccessLog;
 import tunnel.server.registry.Limits;
 import tunnel.server.registry.PortRange;
 
@@ -79,7 +81,15 @@ final class World implements AutoCloseable {
 
     TunnelServer server(Limits limits, boolean plain, int controlPort, int httpPort) throws IOException {
         TunnelServer server = TunnelServer.start(new ServerSettings(
-                "localhost", Addresses.loopback(), controlPort, httpPort, ports, stateDirectory(), plain, limits));
+                "localhost",
+                Addresses.loopback(),
+                controlPort,
+                httpPort,
+                ports,
+                stateDirectory(),
+                plain,
+                new PublicSettings(AccessLog.Settings.OFF, List.of(), null),
+                limits));
         started.add(server);
         return server;
     }

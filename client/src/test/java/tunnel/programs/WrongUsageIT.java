@@ -23,6 +23,8 @@ class WrongUsageIT {
     private static final String PORT = "is not a port: write 1 to 65535, or 0 for any";
     private static final String RANGE = "is not a range of ports: write FIRST-LAST, as in 20000-20999";
     private static final String DOMAIN = "is not a domain name: write it as in tunnel.example.com";
+    private static final String PUBLIC_URL = "is not the address of this server's tunnels: write it as in https://*.example.com";
+    private static final String BLOCK = "is not a block of addresses: write it as in 203.0.113.0/24 or 2001:db8::/32";
     private static final String MODE = "is not a mode: write --plain on loopback, or --plain=insecure";
 
     private record Case(String program, List<String> arguments, String message) {
@@ -77,6 +79,15 @@ class WrongUsageIT {
             value(server("'-1' " + PORT, "--http-port", "-1")),
             value(server("'9-5' " + RANGE, "--ports", "9-5")),
             value(server("'all' " + RANGE, "--ports", "all")),
+            server("--public-url: 'https://example.com' " + PUBLIC_URL, "--domain", "example.com", "--public-url",
+                    "https://example.com"),
+            server("--public-url: 'https://*.example.com/' " + PUBLIC_URL, "--domain", "example.com", "--public-url",
+                    "https://*.example.com/"),
+            server("--trusted-proxies: /33 is not a prefix length of 10.0.0.0", "--trusted-proxies", "127.0.0.1,10.0.0.0/33"),
+            server("--trusted-proxies: 'localhost' " + BLOCK, "--trusted-proxies", "localhost"),
+            value(server("it is empty, as an unset variable is", "--access-log", "")),
+            value(server("'access%d.log' has a %, which the name of this file cannot have", "--access-log", "access%d.log")),
+            value(server("'xml' is not a format: write combined or json", "--access-log-format", "xml")),
             value(server("it is empty, as an unset variable is", "--state-dir", "")),
             value(server("'yes' " + MODE, "--plain=yes")),
             value(server("'yes' is not a boolean", "--verbose=yes")));

@@ -25,7 +25,7 @@ public enum RejectCode implements Coded {
     NO_PORT_LEFT(20),
     /// The custom host belongs to another client.
     HOST_TAKEN(21),
-    /// Not a host that a client can bring.
+    /// Not a host that the tunnel can have.
     HOST_NOT_ALLOWED(22),
     /// A data channel more than the server asked for.
     SURPLUS(32);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -97,6 +98,9 @@ public final class ServerCommand implements Callable<Integer> {
             description = "Public ports that tunnels may have. Default: ${DEFAULT-VALUE}.")
     private PortRange ports = new PortRange(20000, 20999);
 
+    @Mixin
+    private final PublicOptions publicOptions = new PublicOptions();
+
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
@@ -145,7 +149,15 @@ public final class ServerCommand implements Callable<Integer> {
         }
         Path state = stateDirectory != null ? stateDirectory : Home.ofThisUser().serverState();
         return new ServerSettings(
-                domain, addresses, controlPort, httpPort, ports, state, plain != PlainMode.OFF, Limits.DEFAULT);
+                domain,
+                addresses,
+                controlPort,
+                httpPort,
+                ports,
+                state,
+                plain != PlainMode.OFF,
+                publicOptions.settings(domain),
+                Limits.DEFAULT);
     }
 
     private List<InetAddress> addresses() throws IOException {

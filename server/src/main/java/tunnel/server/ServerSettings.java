@@ -23,4 +23,5 @@ public record ServerSettings(
         PortRange ports,
         Path stateDirectory,
         boolean plain,
+        PublicSettings publicSide,
         Limits limits) {}

@@ -11,8 +11,13 @@ import tunnel.net.Listener;
 import tunnel.net.Resources;
 import tunnel.protocol.JoinString;
 import tunnel.server.control.ControlListener;
+import tunnel.server.edge.AccessLog;
 import tunnel.server.edge.Edge;
+import tunnel.server.edge.TrustedProxies;
+import tunnel.server.edge.Visits;
+import tunnel.server.registry.Away;
 import tunnel.server.registry.PublicAddress;
+import tunnel.server.registry.PublicUrl;
 import tunnel.server.registry.Registry;
 
 /// A whole server: wires the visitors' side, the clients' side and the registry between them, starts them and closes them.
@@ -21,14 +26,18 @@ public final class TunnelServer implements AutoCloseable {
 
     private final StateDirectory state;
     private final Resources resources;
+    private final AccessLog accessLog;
     private final Edge edge;
     private final ControlListener control;
     private final ServerTokens tokens;
 
-    private TunnelServer(
-            StateDirectory state, Resources resources, Edge edge, ControlListener control, ServerTokens tokens) {
-        this.state = state;
-        this.resources = resources;
+    /// What both sides stand on; closed last.
+    private record Ground(StateDirectory state, Resources resources, AccessLog accessLog) {}
+
+    private TunnelServer(Ground ground, Edge edge, ControlListener control, ServerTokens tokens) {
+        this.state = ground.state;
+        this.resources = ground.resources;
+        this.accessLog = ground.accessLog;
         this.edge = edge;
         this.control = control;
         this.tokens = tokens;
@@ -50,9 +59,12 @@ public final class TunnelServer implements AutoCloseable {
             ServerTokens tokens = ServerTokens.in(state, controlAddress, key.pin());
             Resources resources = closing.onFailure(new Resources());
 
-            Edge edge = new Edge(httpListener, settings.addresses(), settings.limits(), resources, new tunnel.server.edge.Visits(tunnel.server.edge.AccessLog.open(tunnel.server.edge.AccessLog.Settings.DEFAULT), tunnel.server.edge.TrustedProxies.NONE));
-            Registry registry =
-                    new Registry(new PublicAddress(settings.domain(), tunnel.server.registry.PublicUrl.direct(edge.httpPort())), settings.ports(), edge, new tunnel.server.registry.Away(settings.limits().away()));
+            AccessLog accessLog = closing.onFailure(AccessLog.open(settings.publicSide().accessLog()));
+
+            Visits visits = new Visits(accessLog, new TrustedProxies(settings.publicSide().trustedProxies()));
+            Edge edge = new Edge(httpListener, settings.addresses(), settings.limits(), resources, visits);
+            Registry registry = new Registry(
+                    address(settings, edge.httpPort()), settings.ports(), edge, new Away(settings.limits().away()));
             ControlListener control = new ControlListener(
                     controlListener,
                     new ControlListener.Trust(settings.plain() ? null : key.tls(), tokens.store()),
@@ -61,11 +73,16 @@ public final class TunnelServer implements AutoCloseable {
                     resources);
             edge.start(registry);
             control.start();
-            return new TunnelServer(state, resources, edge, control, tokens);
+            return new TunnelServer(new Ground(state, resources, accessLog), edge, control, tokens);
         } catch (IOException | RuntimeException e) {
             closing.close();
             throw e;
         }
+    }
+
+    private static PublicAddress address(ServerSettings settings, int httpPort) {
+        PublicUrl front = settings.publicSide().publicUrl();
+        return new PublicAddress(settings.domain(), front != null ? front : PublicUrl.direct(httpPort));
     }
 
     private static Listener bind(List<InetAddress> addresses, int port, String what, String option) throws IOException {
@@ -115,6 +132,7 @@ public final class TunnelServer implements AutoCloseable {
     public void close() {
         control.close();
         edge.close();
+        accessLog.close();
         resources.close();
         try {
             state.close();

@@ -83,4 +83,14 @@ final class RateLimiter {
             lock.unlock();
         }
     }
+
+    /// Addresses that are remembered.
+    int known() {
+        lock.lock();
+        try {
+            return buckets.size();
+        } finally {
+            lock.unlock();
+        }
+    }
 }

@@ -1,18 +1,17 @@
 package tunnel.server.registry;
 
 import java.util.List;
-import java.util.regex.Pattern;
 import tunnel.protocol.RejectCode;
 import tunnel.protocol.TunnelProtocol;
 
-/// Which hosts of their own clients may bring: none that this server gives, none that is every computer's own, no address.
+/// Which hosts of their own clients may bring: none that this server gives, none that means every
+/// computer itself.
 final class CustomHosts {
     private static final String LOCALHOST = "localhost";
-    private static final Pattern ADDRESS = Pattern.compile("(.*\\.)?[0-9]+|.*:.*"); // as browsers tell one, WHATWG URL 3.5
 
     private CustomHosts() {}
 
-    /// @param hosts in lower case, without a port
+    /// @param hosts names and no addresses, in lower case, without a port
     /// @throws RejectedException for one that nobody can have
     static void check(List<String> hosts, TunnelProtocol protocol, String domain) throws RejectedException {
         if (!hosts.isEmpty() && protocol != TunnelProtocol.HTTP) {
@@ -24,9 +23,6 @@ final class CustomHosts {
             }
             if (isAtOrBelow(host, LOCALHOST)) {
                 throw refused(host, "to every visitor it means the visitor's own computer");
-            }
-            if (ADDRESS.matcher(host).matches()) {
-                throw refused(host, "it is an address; a host has a name in DNS");
             }
         }
     }

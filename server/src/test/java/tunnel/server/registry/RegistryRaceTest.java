@@ -23,14 +23,14 @@ class RegistryRaceTest {
     private final List<RejectCode> lost = new CopyOnWriteArrayList<>();
 
     /// All at the same moment.
-    private void reserve(Registry registry, Bind wish) throws InterruptedException {
+    private void reserve(World world, Bind wish) throws InterruptedException {
         CountDownLatch start = new CountDownLatch(1);
         List<Thread> clients = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             clients.add(Thread.ofVirtual().name("control-client").start(() -> {
                 try {
                     start.await();
-                    won.add(registry.reserve(new Holder(), wish));
+                    won.add(world.reserve(new Holder(), wish));
                 } catch (RejectedException e) {
                     lost.add(e.code());
                 } catch (InterruptedException e) {
@@ -47,7 +47,7 @@ class RegistryRaceTest {
     @Test
     void ofManyWhoWantOneNameOneGetsIt() throws Exception {
         try (World world = new World(CLIENTS)) {
-            reserve(world.registry, World.wish("otter", 0));
+            reserve(world, World.wish("otter", 0));
 
             assertThat(won).hasSize(1);
             assertThat(lost).hasSize(CLIENTS - 1).containsOnly(RejectCode.NAME_TAKEN);
@@ -58,7 +58,7 @@ class RegistryRaceTest {
     @Test
     void ofManyWhoWantOnePortOneGetsIt() throws Exception {
         try (World world = new World(1)) {
-            reserve(world.registry, World.wish("", world.ports.first()));
+            reserve(world, World.wish("", world.ports.first()));
 
             assertThat(won).hasSize(1);
             assertThat(lost).hasSize(CLIENTS - 1).containsOnly(RejectCode.PORT_TAKEN);
@@ -68,7 +68,7 @@ class RegistryRaceTest {
     @Test
     void manyWhoTakeAnythingAllGetSomethingElse() throws Exception {
         try (World world = new World(CLIENTS)) {
-            reserve(world.registry, World.wish("", 0));
+            reserve(world, World.wish("", 0));
 
             assertThat(lost).isEmpty();
             assertThat(won.stream().map(Tunnel::port)).hasSize(CLIENTS).doesNotHaveDuplicates();

@@ -46,7 +46,7 @@ class RegistryTest {
     }
 
     private void assertRejected(Bind wish, RejectCode code, String message, Owner... holder) {
-        assertThatThrownBy(() -> registry.reserve(new Holder(), wish))
+        assertThatThrownBy(() -> world.reserve(new Holder(), wish))
                 .isInstanceOfSatisfying(RejectedException.class, e -> {
                     Assertions.assertThat(e.code()).isEqualTo(code);
                     Assertions.assertThat(e).hasMessage(message);
@@ -56,7 +56,7 @@ class RegistryTest {
 
     @Test
     void whoWishesNothingGetsAFriendlyNameAndTheFirstFreePort() throws Exception {
-        Tunnel tunnel = registry.reserve(owner, wish("", 0));
+        Tunnel tunnel = world.reserve(owner, wish("", 0));
 
         assertThat(tunnel.name()).matches("[a-z]+-[a-z]+");
         assertThat(tunnel.port()).isEqualTo(first);
@@ -70,7 +70,7 @@ class RegistryTest {
 
     @Test
     void aWishIsGranted() throws Exception {
-        Tunnel tunnel = registry.reserve(owner, wish("Blue-Otter", last));
+        Tunnel tunnel = world.reserve(owner, wish("Blue-Otter", last));
 
         assertThat(tunnel.name()).isEqualTo("blue-otter");
         assertThat(tunnel.port()).isEqualTo(last);
@@ -78,12 +78,12 @@ class RegistryTest {
 
     @Test
     void aNameIsGivenOnceUntilItIsReleased() throws Exception {
-        Tunnel tunnel = registry.reserve(owner, wish("otter", 0));
+        Tunnel tunnel = world.reserve(owner, wish("otter", 0));
         assertRejected(wish("OTTER", 0), RejectCode.NAME_TAKEN, "the name otter is taken", owner);
         registry.release(tunnel);
         registry.release(tunnel);
 
-        assertThat(registry.reserve(new Holder(), wish("otter", 0)).port()).isEqualTo(first);
+        assertThat(world.reserve(new Holder(), wish("otter", 0)).port()).isEqualTo(first);
     }
 
     @ParameterizedTest
@@ -102,15 +102,15 @@ class RegistryTest {
                 wish("", last + 1),
                 RejectCode.PORT_NOT_ALLOWED,
                 "public port " + (last + 1) + " is not one of this server's " + world.ports);
-        assertThat(registry.reserve(owner, wishOrAnyPort(last + 1)).port()).isEqualTo(first);
+        assertThat(world.reserve(owner, wishOrAnyPort(last + 1)).port()).isEqualTo(first);
     }
 
     @Test
     void aPortOfAnotherTunnelIsRejectedUnlessAnyWillDo() throws Exception {
-        var _ = registry.reserve(owner, wish("", first));
+        var _ = world.reserve(owner, wish("", first));
         assertRejected(
                 wish("", first), RejectCode.PORT_TAKEN, "public port " + first + " is taken by another tunnel", owner);
-        assertThat(registry.reserve(owner, wishOrAnyPort(first)).port()).isEqualTo(first + 1);
+        assertThat(world.reserve(owner, wishOrAnyPort(first)).port()).isEqualTo(first + 1);
     }
 
     @Test
@@ -121,8 +121,8 @@ class RegistryTest {
                     RejectCode.PORT_TAKEN,
                     "public port " + other.port() + " is in use by another program");
             assertThat(registry.tunnels()).isEmpty();
-            assertThat(registry.reserve(owner, wishOrAnyPort(other.port())).port()).isEqualTo(first);
-            assertThat(registry.reserve(owner, wish("", 0)).port()).as("it is passed over").isEqualTo(last);
+            assertThat(world.reserve(owner, wishOrAnyPort(other.port())).port()).isEqualTo(first);
+            assertThat(world.reserve(owner, wish("", 0)).port()).as("it is passed over").isEqualTo(last);
         }
     }
 
@@ -130,19 +130,19 @@ class RegistryTest {
     void whenTheRangeIsUsedUpNobodyElseGetsIn() throws Exception {
         String message = "all of the server's public ports, " + world.ports + ", are in use";
         try (Listener _ = World.otherProgram(first)) {
-            var _ = registry.reserve(owner, wish("", 0));
-            Tunnel released = registry.reserve(owner, wish("", 0));
+            var _ = world.reserve(owner, wish("", 0));
+            Tunnel released = world.reserve(owner, wish("", 0));
             assertRejected(wish("", 0), RejectCode.NO_PORT_LEFT, message);
             assertRejected(wishOrAnyPort(last), RejectCode.NO_PORT_LEFT, message);
             registry.release(released);
 
-            assertThat(registry.reserve(owner, wish("", 0)).port()).isEqualTo(last);
+            assertThat(world.reserve(owner, wish("", 0)).port()).isEqualTo(last);
         }
     }
 
     @Test
     void visitorsFindATunnelFromItsOpeningToItsRelease() throws Exception {
-        Tunnel tunnel = registry.reserve(owner, wish("otter", 0));
+        Tunnel tunnel = world.reserve(owner, wish("otter", 0));
         assertThat(registry.byHost("otter.localhost:8080")).as("only reserved").isNull();
         assertThat(world.isFree(first)).isTrue();
 
@@ -160,7 +160,7 @@ class RegistryTest {
 
     @Test
     void aTcpTunnelIsNotFoundByName() throws Exception {
-        Tunnel tunnel = registry.reserve(owner, new Bind(1, TunnelProtocol.TCP, "otter", 0, Options.NONE));
+        Tunnel tunnel = world.reserve(owner, new Bind(1, TunnelProtocol.TCP, "otter", 0, Options.NONE));
         registry.open(tunnel);
 
         assertThat(registry.byHost("otter.localhost")).isNull();
@@ -169,7 +169,7 @@ class RegistryTest {
 
     @Test
     void aPortLostBetweenReservingAndOpeningIsToldAndAllIsReleased() throws Exception {
-        Tunnel tunnel = registry.reserve(owner, wish("otter", 0));
+        Tunnel tunnel = world.reserve(owner, wish("otter", 0));
         try (Listener _ = World.otherProgram(first)) {
             assertThatThrownBy(() -> registry.open(tunnel))
                     .isInstanceOfSatisfying(RejectedException.class, e -> Assertions.assertThat(e.code())
@@ -182,7 +182,7 @@ class RegistryTest {
 
     @Test
     void oneReleasedWhileItWasBeingOpenedStaysClosed() throws Exception {
-        Tunnel tunnel = registry.reserve(owner, wish("otter", 0));
+        Tunnel tunnel = world.reserve(owner, wish("otter", 0));
         registry.release(tunnel);
         registry.open(tunnel);
 

@@ -4,28 +4,42 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tunnel.channel.StreamOutput;
 import tunnel.net.Addresses;
 import tunnel.net.Listener;
 import tunnel.net.Resources;
 import tunnel.protocol.Bytes;
+import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.Frame.Bind;
 import tunnel.protocol.Options;
 import tunnel.protocol.TunnelProtocol;
+import tunnel.server.edge.AccessLog;
 import tunnel.server.edge.Edge;
+import tunnel.server.edge.TrustedProxies;
+import tunnel.server.edge.Visits;
 
 /// A registry over a real edge, with a range of public ports that are free at first.
 final class World implements AutoCloseable {
+    static final Duration AWAY = Duration.ofMinutes(10);
+
+    final AtomicLong now = new AtomicLong(); // nanoseconds
     private final Resources resources = new Resources();
     private final Edge edge;
     final PortRange ports;
     final Registry registry;
 
     World(int ports) throws IOException {
-        edge = new Edge(Listener.bind(Addresses.loopback(), 0), Addresses.loopback(), Limits.DEFAULT, resources);
+        edge = new Edge(
+                Listener.bind(Addresses.loopback(), 0),
+                Addresses.loopback(),
+                Limits.DEFAULT,
+                resources,
+                new Visits(AccessLog.OFF, TrustedProxies.NONE));
         this.ports = freePorts(ports);
-        registry = new Registry(new PublicAddress("localhost", edge.httpPort()), this.ports, edge);
+        PublicAddress address = new PublicAddress("localhost", PublicUrl.direct(edge.httpPort()));
+        registry = new Registry(address, this.ports, edge, new Away(AWAY, now::get));
     }
 
     private PortRange freePorts(int count) {
@@ -39,6 +53,11 @@ final class World implements AutoCloseable {
                 return new PortRange(first, first + count - 1);
             }
         }
+    }
+
+    /// Without options for the edge.
+    Tunnel reserve(Owner owner, Bind wish) throws RejectedException {
+        return registry.reserve(owner, wish, EdgeOptions.NONE);
     }
 
     boolean isFree(int port) {
