@@ -12,8 +12,8 @@ import tunnel.channel.DataStream;
 import tunnel.channel.Heartbeat;
 import tunnel.cli.RefusedException;
 import tunnel.log.Printable;
-import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
+import tunnel.net.Transport;
 import tunnel.protocol.Bytes;
 import tunnel.protocol.CloseCode;
 import tunnel.protocol.Frame;
@@ -48,14 +48,14 @@ final class ClientSession {
     private static final class Running {
         private final DataStream stream;
         private volatile boolean reset; // by the server, on the control channel
-        private volatile @Nullable PlainTransport local; // once it is connected
+        private volatile @Nullable Transport local; // once it is connected
 
         Running(DataStream stream) {
             this.stream = stream;
         }
 
         void resetLocal() {
-            PlainTransport connected = local;
+            Transport connected = local;
             if (connected != null) {
                 connected.reset();
             }
@@ -111,7 +111,7 @@ final class ClientSession {
     /// Its local service is connected.
     ///
     /// @return false where the server has reset it meanwhile
-    boolean connected(DataStream stream, PlainTransport local) {
+    boolean connected(DataStream stream, Transport local) {
         Running running = streams.get(stream.number());
         if (running == null) {
             return false;

@@ -1,6 +1,8 @@
 package tunnel.client;
 
+import tunnel.local.Local;
 import tunnel.net.HostPort;
+import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.JoinString;
 import tunnel.protocol.TunnelProtocol;
 
@@ -12,8 +14,14 @@ import tunnel.protocol.TunnelProtocol;
 public record ClientSettings(JoinString join, boolean plain, Wish tunnel) {
     /// A tunnel as its user wishes it.
     ///
-    /// @param local the local service
+    /// @param local what it leads to
     /// @param name or empty for any
     /// @param publicPort or 0 for any
-    public record Wish(HostPort local, TunnelProtocol protocol, String name, int publicPort) {}
+    /// @param edge what the server's HTTP edge is to do for it
+    public record Wish(Local local, TunnelProtocol protocol, String name, int publicPort, EdgeOptions edge) {
+        /// A tunnel to a service without TLS, with nothing for the edge to do.
+        public Wish(HostPort local, TunnelProtocol protocol, String name, int publicPort) {
+            this(Local.plain(local), protocol, name, publicPort, EdgeOptions.NONE);
+        }
+    }
 }

@@ -2,23 +2,26 @@ package tunnel.client;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tunnel.local.Local;
+import tunnel.local.LocalService;
+import tunnel.net.Resources;
 import tunnel.protocol.Bytes;
 import tunnel.protocol.Frame;
 import tunnel.protocol.Options;
 import tunnel.protocol.TunnelProtocol;
 
 /// A tunnel of this client, through all its sessions: what was wished for, and what was had last, which is asked for again.
-final class ClientTunnel {
+final class ClientTunnel implements AutoCloseable {
     private final int id;
     private final ClientSettings.Wish wish;
     private final LocalService local;
 
     private volatile Frame.@Nullable Assigned assigned;
 
-    ClientTunnel(int id, ClientSettings.Wish wish) {
+    ClientTunnel(int id, ClientSettings.Wish wish, Resources resources) {
         this.id = id;
         this.wish = wish;
-        this.local = new LocalService(wish.local());
+        this.local = new LocalService(wish.local(), resources);
     }
 
     int id() {
@@ -36,7 +39,7 @@ final class ClientTunnel {
         boolean anyPortWillDo = wish.publicPort() == 0;
         int port = last == null || !anyPortWillDo ? wish.publicPort() : last.port();
         Options options = anyPortWillDo ? Options.NONE.with(Options.ANY_PORT_WILL_DO, Bytes.NONE) : Options.NONE;
-        return new Frame.Bind(id, wish.protocol(), name, port, options);
+        return new Frame.Bind(id, wish.protocol(), name, port, wish.edge().encode(options));
     }
 
     void assigned(Frame.Assigned by) {
@@ -60,12 +63,25 @@ final class ClientTunnel {
 
     /// The local service as a line for the user shows it.
     String localUrl() {
-        return (wish.protocol() == TunnelProtocol.HTTP ? "http://" : "tcp://") + wish.local();
+        return switch (wish.local()) {
+            case Local.Folder folder -> folder.toString();
+            case Local.Service service -> scheme(service.security() != Local.Security.NONE) + "://" + service.address();
+        };
+    }
+
+    private String scheme(boolean tls) {
+        return wish.protocol() == TunnelProtocol.HTTP ? (tls ? "https" : "http") : (tls ? "tls" : "tcp");
     }
 
     /// The name as the user or the server chose it.
     String name() {
         Frame.Assigned last = assigned;
         return last == null ? wish.name() : last.name();
+    }
+
+    /// Ends what belongs to it on this side. Closing again does nothing.
+    @Override
+    public void close() {
+        local.close();
     }
 }

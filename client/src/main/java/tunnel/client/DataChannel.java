@@ -9,9 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.channel.DataStream;
 import tunnel.channel.Relay;
+import tunnel.local.LocalService;
 import tunnel.net.Addresses;
 import tunnel.net.Deadlines;
-import tunnel.net.PlainTransport;
+import tunnel.net.Transport;
 import tunnel.protocol.Frame;
 import tunnel.protocol.Frame.Refused;
 import tunnel.protocol.FrameChannel;
@@ -102,14 +103,14 @@ final class DataChannel implements DataStream.Surroundings {
     }
 
     private void connect(Frame.Open open, DataStream stream, LocalService service) throws IOException {
-        PlainTransport local;
+        Transport local;
         try {
             local = service.dial();
         } catch (SocketTimeoutException e) {
-            refuse(stream, RefuseReason.LOCAL_TIMEOUT, service.address() + ": no answer");
+            refuse(stream, RefuseReason.LOCAL_TIMEOUT, service.local() + ": no answer");
             return;
         } catch (IOException e) {
-            refuse(stream, RefuseReason.LOCAL_UNREACHABLE, service.address() + ": " + e.getMessage());
+            refuse(stream, RefuseReason.LOCAL_UNREACHABLE, service.local() + ": " + e.getMessage());
             return;
         }
         try (local) {
@@ -129,7 +130,7 @@ final class DataChannel implements DataStream.Surroundings {
         stream.discard();
     }
 
-    private void relay(Frame.Open open, DataStream stream, PlainTransport local) throws IOException {
+    private void relay(Frame.Open open, DataStream stream, Transport local) throws IOException {
         Relay relay = new Relay(local, session.resources().buffers());
         Thread back = Thread.ofVirtual().name("stream-" + stream.number() + "-up").start(() -> {
             if (!relay.send(stream)) {
@@ -150,7 +151,7 @@ final class DataChannel implements DataStream.Surroundings {
     }
 
     /// As long as the local service goes on sending, until the stream is reset or the channel is lost.
-    private void join(Thread back, PlainTransport local) {
+    private void join(Thread back, Transport local) {
         try {
             back.join();
         } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import tunnel.net.Dialer;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
 import tunnel.net.TlsTransport;

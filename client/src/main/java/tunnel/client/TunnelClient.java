@@ -52,7 +52,7 @@ public final class TunnelClient implements AutoCloseable {
     public TunnelClient(ClientSettings settings, Console console) {
         this.link = new ServerLink(settings.join(), settings.plain(), resources);
         this.console = console;
-        tunnels.put(1, new ClientTunnel(1, settings.tunnel()));
+        tunnels.put(1, new ClientTunnel(1, settings.tunnel(), resources));
     }
 
     /// Runs until {@link #close} or until the server does not want this client.
@@ -216,6 +216,7 @@ public final class TunnelClient implements AutoCloseable {
         if (running != null) {
             running.interrupt();
         }
+        tunnels.values().forEach(ClientTunnel::close);
         resources.close();
     }
 }

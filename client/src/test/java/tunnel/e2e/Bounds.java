@@ -11,29 +11,34 @@ final class Bounds {
 
     /// For crowds on a machine that is busy with other things too.
     static Limits patient() {
-        return of(D.head(), Duration.ofSeconds(40), D.heartbeat(), D.idlePing(), D.idleAtRest());
+        return of(D.http(), Duration.ofSeconds(40), D.heartbeat(), D.idlePing(), D.idleAtRest());
     }
 
     /// A visitor has to complete the head of a request in so long.
     static Limits head(Duration most) {
-        return of(most, D.accept(), D.heartbeat(), D.idlePing(), D.idleAtRest());
+        Limits.Http h = D.http();
+        return of(new Limits.Http(most, h.idle(), h.response(), h.parkedFor(), h.parked()), D.accept(), D.heartbeat(), D.idlePing(), D.idleAtRest());
     }
 
     /// A visitor has to get a data channel in so long.
     static Limits accept(Duration most) {
-        return of(D.head(), most, D.heartbeat(), D.idlePing(), D.idleAtRest());
+        return of(D.http(), most, D.heartbeat(), D.idlePing(), D.idleAtRest());
     }
 
     /// Idle data channels are pinged that often.
     static Limits pinging(Duration interval, int idleAtRest) {
-        return of(D.head(), Duration.ofSeconds(40), interval, interval, idleAtRest);
+        return of(D.http(), Duration.ofSeconds(40), interval, interval, idleAtRest);
     }
 
-    private static Limits of(Duration head, Duration accept, Duration heartbeat, Duration idlePing, int idleAtRest) {
+    /// Bounds of the HTTP edge.
+    static Limits http(Limits.Http http) {
+        return of(http, Duration.ofSeconds(40), D.heartbeat(), D.idlePing(), D.idleAtRest());
+    }
+
+    private static Limits of(Limits.Http http, Duration accept, Duration heartbeat, Duration idlePing, int idleAtRest) {
         return new Limits(
                 Duration.ofSeconds(30),
-                head,
-                D.headBytes(),
+                http,
                 accept,
                 Duration.ofSeconds(20), // attempt
                 Duration.ofSeconds(40), // opened

@@ -13,8 +13,7 @@ final class Quick {
     static Limits limits() {
         return new Limits(
                 Duration.ofSeconds(1), // firstFrame
-                Limits.DEFAULT.head(),
-                Limits.DEFAULT.headBytes(),
+                Limits.DEFAULT.http(),
                 Duration.ofSeconds(4), // accept
                 Duration.ofMillis(500), // attempt
                 Duration.ofSeconds(5), // opened
@@ -35,8 +34,7 @@ final class Quick {
         Limits usual = Limits.DEFAULT;
         return new Limits(
                 limits().firstFrame(),
-                usual.head(),
-                usual.headBytes(),
+                usual.http(),
                 usual.accept(),
                 usual.attempt(),
                 usual.opened(),
@@ -58,8 +56,7 @@ final class Quick {
         Limits quick = limits();
         return new Limits(
                 quick.firstFrame(),
-                quick.head(),
-                quick.headBytes(),
+                quick.http(),
                 quick.accept(),
                 quick.attempt(),
                 quick.opened(),
@@ -80,8 +77,7 @@ final class Quick {
         Limits quick = limits();
         return new Limits(
                 quick.firstFrame(),
-                quick.head(),
-                quick.headBytes(),
+                quick.http(),
                 quick.accept(),
                 quick.attempt(),
                 quick.opened(),

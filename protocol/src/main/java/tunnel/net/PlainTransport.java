@@ -3,6 +3,7 @@ package tunnel.net;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -44,6 +45,12 @@ public final class PlainTransport implements Transport {
             total += socket.write(source);
         }
         return total;
+    }
+
+    /// The same connection as the JDK's own TLS wants it, which alone reads and writes it from then on. Closing and resetting
+    /// it stay here.
+    public Socket asSocket() {
+        return socket.socket();
     }
 
     @Override

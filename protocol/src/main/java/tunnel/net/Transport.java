@@ -22,8 +22,8 @@ public interface Transport extends ByteChannel {
     @Override
     int write(ByteBuffer source) throws IOException;
 
-    /// Ends this side's half: the peer reads the end of input. Under TLS only the thread that reads may call it, and what it
-    /// reads after that is still encrypted.
+    /// Ends this side's half: the peer reads the end of input. By the thread that writes; with {@link TlsTransport} only the
+    /// thread that reads may call it, and what it reads after that is still encrypted.
     void shutdownOutput() throws IOException;
 
     /// Closes so that the peer sees a reset (RST) and not an orderly end. Never blocks, never fails.

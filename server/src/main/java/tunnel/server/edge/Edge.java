@@ -17,9 +17,6 @@ import tunnel.server.registry.Tunnel;
 public final class Edge implements PublicSide, AutoCloseable {
     private final Listener httpListener;
     private final List<InetAddress> addresses;
-    @SuppressWarnings("UnusedVariable") // for the HTTP edge
-    private final Visits visits;
-
     private final HttpEdge http;
     private final TcpEdge tcp;
     private final Semaphore permits;
@@ -32,15 +29,15 @@ public final class Edge implements PublicSide, AutoCloseable {
     public Edge(Listener httpListener, List<InetAddress> addresses, Limits limits, Resources resources, Visits visits) {
         this.httpListener = httpListener;
         this.addresses = addresses;
-        this.visits = visits;
-        this.http = new HttpEdge(limits, resources);
+        this.http = new HttpEdge(limits.http(), resources, visits);
         this.tcp = new TcpEdge(resources);
         this.permits = new Semaphore(limits.visitors());
     }
 
     /// Lets visitors in to the HTTP edge.
     public void start(Registry registry) {
-        httpListener.start("visitor", permits, connection -> http.serve(connection, registry::byHost));
+        http.start(ErrorPage.domain(registry.exampleUrl()));
+        httpListener.start("visitor", permits, connection -> http.serve(connection, registry::route));
     }
 
     /// The HTTP edge's port.
@@ -52,7 +49,10 @@ public final class Edge implements PublicSide, AutoCloseable {
     public void open(Tunnel tunnel) throws IOException {
         Listener listener = Listener.bind(addresses, tunnel.port());
         switch (tunnel.protocol()) {
-            case HTTP -> listener.start("visitor", permits, connection -> http.serve(connection, _ -> tunnel));
+            case HTTP -> {
+                http.open(tunnel);
+                listener.start("visitor", permits, connection -> http.serve(connection, _ -> tunnel));
+            }
             case TCP -> listener.start("visitor", permits, connection -> tcp.serve(connection, tunnel));
         }
         listeners.put(tunnel, listener); // last: whoever closes it finds it started
@@ -60,6 +60,7 @@ public final class Edge implements PublicSide, AutoCloseable {
 
     @Override
     public void close(Tunnel tunnel) {
+        http.close(tunnel);
         Listener listener = listeners.remove(tunnel);
         if (listener != null) {
             listener.close();
@@ -80,5 +81,6 @@ public final class Edge implements PublicSide, AutoCloseable {
     public void close() {
         httpListener.close();
         listeners.keySet().forEach(this::close);
+        http.close();
     }
 }

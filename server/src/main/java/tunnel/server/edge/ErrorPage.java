@@ -79,6 +79,11 @@ record ErrorPage(int status, String title, String advice, String fields) {
             "The web app behind this tunnel gave a bad answer",
             "The tunnel works, but what answers behind it does not speak valid HTTP. If the app is yours: see whether --local"
                     + " names its port for plain HTTP.");
+    static final ErrorPage LOCAL_LOST = new ErrorPage(
+            502,
+            "The web app behind this tunnel broke off",
+            "It closed the connection before it had answered, and may or may not have acted on the request. Look before you"
+                    + " try again.");
     static final ErrorPage CLIENT_LOST = new ErrorPage(
             502,
             "The connection to the tunnel's client was lost",

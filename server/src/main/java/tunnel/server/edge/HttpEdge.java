@@ -1,152 +1,246 @@
 package tunnel.server.edge;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tunnel.log.Printable;
+import tunnel.http.FieldName;
+import tunnel.http.Host;
+import tunnel.http.RequestHead;
+import tunnel.http.Rule;
 import tunnel.net.Addresses;
-import tunnel.net.Lingering;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
-import tunnel.server.edge.HttpHead.BadHead;
 import tunnel.server.registry.Limits;
-import tunnel.server.registry.Refusal;
+import tunnel.server.registry.NoRoute;
+import tunnel.server.registry.Route;
 import tunnel.server.registry.Tunnel;
 
-/// The HTTP side of the edge: reads the head of a connection's first request, finds the tunnel that its Host means, and
-/// relays the connection there as it is.
-final class HttpEdge {
+/// The HTTP side of the edge: what all its visitors' connections share. Each request finds its own tunnel.
+final class HttpEdge implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpEdge.class);
+    /// How late a deadline may be noticed.
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final int LONGEST_ID = 64; // a UUID has 36 characters
+    /// Of X-Forwarded-For that a proxy sent: beyond it the chain is left out.
+    private static final int LONGEST_CHAIN = 2 << 10;
 
-    private final Limits limits;
+    private final Limits.Http limits;
     private final Resources resources;
+    private final AccessLog accessLog;
+    private final TrustedProxies proxies;
+    private final String pseudonym = "tunnel-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
+    private final String requestIdPrefix = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
+    private final AtomicLong requests = new AtomicLong();
+    private final Set<HttpVisitor> visitors = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, HttpTunnel> tunnels = new ConcurrentHashMap<>(); // by their public port
+    private volatile ErrorPage domainPage = ErrorPage.NO_SUCH_TUNNEL;
+    private final Thread ticker = Thread.ofVirtual().name("edge-ticker").unstarted(this::tick);
 
-    HttpEdge(Limits limits, Resources resources) {
+    HttpEdge(Limits.Http limits, Resources resources, Visits visits) {
         this.limits = limits;
         this.resources = resources;
+        this.accessLog = visits.accessLog();
+        this.proxies = visits.trustedProxies();
     }
 
     /// How a request finds its tunnel.
     @FunctionalInterface
     interface Routes {
-        /// The tunnel for a Host, or null.
-        @Nullable Tunnel find(String host);
+        /// Where a host leads.
+        ///
+        /// @param host in lower case, without a port; empty where HTTP/1.0 names none
+        Route find(String host);
+    }
+
+    /// Who a request comes from, as far as can be believed.
+    ///
+    /// @param address of the visitor
+    /// @param visitor the same as text
+    /// @param forwardedFor the addresses that it came by, the visitor's first
+    /// @param proto `http` or `https`
+    /// @param host as the visitor typed it
+    record From(
+            InetAddress address, String visitor, String forwardedFor, String proto, String host, String requestId) {}
+
+    /// What a request's host leads to: a tunnel, or the page that says why not.
+    record Found(@Nullable HttpTunnel tunnel, @Nullable ErrorPage refusal) {}
+
+    /// @param domain the page of the bare domain
+    void start(ErrorPage domain) {
+        domainPage = domain;
+        ticker.start();
+    }
+
+    Limits.Http limits() {
+        return limits;
+    }
+
+    Resources resources() {
+        return resources;
+    }
+
+    AccessLog accessLog() {
+        return accessLog;
     }
 
     /// Serves one visitor's connection on its thread.
     void serve(PlainTransport connection, Routes routes) throws IOException {
+        HttpVisitor visitor = new HttpVisitor(connection, this, routes);
+        visitors.add(visitor);
         try {
-            Exchange exchange = begin(connection, routes);
-            if (exchange != null) {
-                exchange.run();
+            visitor.serve();
+        } finally {
+            visitors.remove(visitor);
+        }
+    }
+
+    /// A tunnel is ready.
+    void open(Tunnel tunnel) {
+        tunnels.put(tunnel.port(), new HttpTunnel(tunnel, this));
+    }
+
+    /// A tunnel is given up.
+    void close(Tunnel tunnel) {
+        HttpTunnel open = tunnels.remove(tunnel.port());
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    Found find(Routes routes, RequestHead head) {
+        Host host = head.host();
+        Route route = routes.find(host == null ? "" : host.name());
+        return switch (route) {
+            case Tunnel tunnel -> {
+                HttpTunnel open = tunnels.get(tunnel.port());
+                yield open != null && open.isOf(tunnel)
+                        ? withoutLoop(open, head)
+                        : new Found(null, ErrorPage.NO_SUCH_TUNNEL); // it is being given up
             }
-        } catch (BadHead e) {
-            log.info("{} refused with {}: {}", Addresses.text(connection.remote()), e.status(), e.getMessage());
-            var _ = answer(connection, page(e), true, true);
-            Lingering.read(connection, resources.buffers());
+            case NoRoute none ->
+                new Found(null, switch (none) {
+                    case DOMAIN_ITSELF -> domainPage;
+                    case CLIENT_AWAY -> ErrorPage.CLIENT_AWAY;
+                    case UNKNOWN -> ErrorPage.NO_SUCH_TUNNEL;
+                });
+        };
+    }
+
+    /// A request that has been here before would come again for ever (RFC 9110, section 7.6.3).
+    private Found withoutLoop(HttpTunnel tunnel, RequestHead head) {
+        for (int field = head.fields().find(FieldName.VIA, 0); field >= 0; field = head.fields().find(FieldName.VIA, field + 1)) {
+            if (head.value(field).contains(pseudonym)) {
+                return new Found(null, ErrorPage.LOOP);
+            }
+        }
+        return new Found(tunnel, null);
+    }
+
+    /// Who the request at hand comes from. What the request says of that is only believed when a trusted proxy says it.
+    From visitor(PlainTransport connection, RequestHead head) {
+        InetAddress peer = connection.remote().getAddress();
+        String host = text(head.value(FieldName.HOST));
+        String id = requestId(head);
+        if (!proxies.trusts(peer)) {
+            String address = Addresses.text(peer);
+            return new From(peer, address, address, "http", host, id);
+        }
+        List<String> forwarded = values(head, FieldName.X_FORWARDED_FOR);
+        String chain = String.join(", ", forwarded);
+        InetAddress visitor = proxies.visitor(peer, forwarded);
+        String forwardedFor = (chain.isEmpty() || chain.length() > LONGEST_CHAIN ? "" : chain + ", ") + Addresses.text(peer);
+        boolean https = text(head.value(FieldName.X_FORWARDED_PROTO)).equalsIgnoreCase("https");
+        Host forwardedHost = Host.parse(text(head.value(FieldName.X_FORWARDED_HOST)));
+        return new From(
+                visitor,
+                Addresses.text(visitor),
+                forwardedFor,
+                https ? "https" : "http",
+                forwardedHost == null ? host : forwardedHost.toString(),
+                id);
+    }
+
+    private static List<String> values(RequestHead head, FieldName name) {
+        List<String> all = new ArrayList<>();
+        for (int field = head.fields().find(name, 0); field >= 0; field = head.fields().find(name, field + 1)) {
+            all.add(head.value(field));
+        }
+        return all;
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    /// The visitor's own where it is harmless, else a new one.
+    private String requestId(RequestHead head) {
+        String theirs = head.value(FieldName.X_REQUEST_ID);
+        return theirs != null && isGoodId(theirs) ? theirs : newRequestId();
+    }
+
+    private static boolean isGoodId(String id) {
+        if (id.isEmpty() || id.length() > LONGEST_ID) {
+            return false;
+        }
+        for (int i = 0; i < id.length(); i++) {
+            char c = id.charAt(i);
+            if (c > 126 || (!Character.isLetterOrDigit(c) && "-_.:/+=@".indexOf(c) < 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Unlike any other of this server's, and likely of others'.
+    String newRequestId() {
+        return requestIdPrefix + "-" + Long.toString(requests.incrementAndGet(), 36);
+    }
+
+    RequestForwarding forwarding(From from, RequestHead head) {
+        String via = (head.isVersion11() ? "1.1 " : "1.0 ") + pseudonym;
+        return new RequestForwarding(from.forwardedFor(), from.proto(), from.host(), via, from.requestId());
+    }
+
+    /// When a response has to begin whose request was sent just now, of `System.nanoTime`.
+    long responseDeadline(HttpTunnel tunnel) {
+        Duration wish = tunnel.options().responseTimeout();
+        long nanos = System.nanoTime() + (wish.isZero() ? limits.response() : wish).toNanos();
+        return nanos == 0 ? 1 : nanos;
+    }
+
+    /// Says which rule was broken, for the operator alone.
+    void logRefusal(InetSocketAddress visitor, Rule rule) {
+        log.info("{} refused with {}: {}", Addresses.text(visitor), rule.status(), rule.text());
+    }
+
+    private void tick() {
+        try {
+            while (true) {
+                Thread.sleep(TICK);
+                long now = System.nanoTime();
+                visitors.forEach(visitor -> visitor.checkDeadlines(now));
+                long parked = now - limits.parkedFor().toNanos();
+                tunnels.values().forEach(tunnel -> tunnel.connections().closeParkedBefore(parked));
+            }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // closed
         }
     }
 
-    /// Reads the first request's head and opens a stream for it. Null where the connection was closed without a request, as
-    /// browsers do with spare ones.
-    private @Nullable Exchange begin(PlainTransport connection, Routes routes)
-            throws IOException, BadHead, InterruptedException {
-        try (HeadReader reader = new HeadReader(connection, limits, resources)) {
-            HttpHead head = reader.read();
-            if (head == null) {
-                return null;
-            }
-            Exchange exchange = new Exchange(connection, head, routes.find(head.host()));
-            exchange.open(reader.bytes());
-            return exchange;
-        }
-    }
-
-    private static ErrorPage page(BadHead e) {
-        return ErrorPage.forStatus(e.status());
-    }
-
-    /// Writes an answer of the edge's own. Bounded as a last word is: when time is up the connection is closed.
-    ///
-    /// @return the bytes written
-    private int answer(PlainTransport connection, ErrorPage page, boolean html, boolean body) {
-        var _ = resources.deadlines().after(Lingering.TIME, connection::close);
-        int bytes = 0;
-        try {
-            bytes = connection.write(page.response(html ? PageFormat.HTML : PageFormat.TEXT, body, ""));
-            connection.shutdownOutput();
-        } catch (IOException e) {
-            log.debug("an answer with {} was not wanted: {}", page.status(), e.getMessage());
-        }
-        return bytes;
-    }
-
-    /// One connection's first request and all that follows it.
-    private final class Exchange {
-        private final PlainTransport connection;
-        private final HttpHead head;
-        private final @Nullable Tunnel tunnel;
-        private final VisitorConnection visitor;
-        private final long startNanos = System.nanoTime();
-        private volatile int answered; // the status of our own answer, or 0
-        private volatile int answerBytes;
-
-        Exchange(PlainTransport connection, HttpHead head, @Nullable Tunnel tunnel) {
-            this.connection = connection;
-            this.head = head;
-            this.tunnel = tunnel;
-            this.visitor = new VisitorConnection(connection, resources.buffers(), this::refused);
-        }
-
-        /// With all that the visitor has sent so far, which is copied.
-        void open(ByteBuffer first) throws InterruptedException {
-            if (tunnel == null) {
-                answer(ErrorPage.NO_SUCH_TUNNEL);
-            } else {
-                visitor.open(tunnel, first);
-            }
-        }
-
-        void run() throws InterruptedException {
-            try {
-                visitor.relay();
-                if (answered != 0) {
-                    Lingering.read(connection, resources.buffers());
-                }
-            } finally {
-                log();
-            }
-        }
-
-        private void refused(Refusal why) {
-            answer(switch (why) {
-                case NO_DATA_CHANNEL -> ErrorPage.NO_DATA_CHANNEL;
-                case LOCAL_UNREACHABLE -> ErrorPage.LOCAL_UNREACHABLE;
-                case LOCAL_TIMEOUT -> ErrorPage.LOCAL_TIMEOUT;
-                case CLIENT_LOST -> ErrorPage.CLIENT_LOST;
-            });
-        }
-
-        private void answer(ErrorPage page) {
-            answered = page.status();
-            answerBytes = HttpEdge.this.answer(connection, page, head.wantsHtml(), !head.method().equals("HEAD"));
-        }
-
-        private void log() {
-            int status = answered != 0 ? answered : visitor.responseStart().status();
-            log.info(
-                    "{} {} {} {} {} B {} ms {}",
-                    tunnel == null ? Printable.of(head.host()) : tunnel,
-                    Printable.of(head.method()),
-                    Printable.of(head.target()),
-                    status == 0 ? "-" : status,
-                    visitor.received() + answerBytes,
-                    visitor.responseStart().millisSince(startNanos),
-                    Addresses.text(connection.remote()));
-        }
+    @Override
+    public void close() {
+        ticker.interrupt();
+        tunnels.values().forEach(HttpTunnel::close);
     }
 }

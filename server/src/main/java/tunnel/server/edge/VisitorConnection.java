@@ -22,7 +22,6 @@ final class VisitorConnection implements Visitor {
     private final PlainTransport connection;
     private final Relay relay;
     private final Consumer<Refusal> onRefused;
-    private final ResponseStart responseStart = new ResponseStart();
     private final CountDownLatch over = new CountDownLatch(1); // nothing more will come for the visitor
 
     private volatile boolean opened;
@@ -75,7 +74,7 @@ final class VisitorConnection implements Visitor {
     public void opened(StreamInput in, StreamOutput out) throws IOException {
         opened = true;
         try {
-            relay.receive(responseStart.watching(in), out);
+            relay.receive(in, out);
         } finally {
             over.countDown();
         }
@@ -97,11 +96,6 @@ final class VisitorConnection implements Visitor {
     /// Why there was no stream, or null.
     @Nullable Refusal refusal() {
         return refusal;
-    }
-
-    /// What came back first.
-    ResponseStart responseStart() {
-        return responseStart;
     }
 
     /// Bytes from the visitor, but for those that were at hand before.

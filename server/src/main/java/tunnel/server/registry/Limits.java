@@ -5,8 +5,7 @@ import java.time.Duration;
 /// Every bound of the server in one place. {@link #DEFAULT} says why each has its value.
 ///
 /// @param firstFrame for a connection to the control port to complete its handshake and first frame
-/// @param head for a visitor to complete the head of a request
-/// @param headBytes the most that head may have
+/// @param http those of the HTTP edge
 /// @param accept for a visitor to get a data channel whose client says `Accepted`
 /// @param attempt for one data channel to say so before another one is tried
 /// @param opened from then on for `Opened` or `Refused`; the client's own bound on the local dial is shorter
@@ -22,8 +21,7 @@ import java.time.Duration;
 /// @param idleAtMost idle data channels that a session may keep beyond the visitors that wait
 public record Limits(
         Duration firstFrame,
-        Duration head,
-        int headBytes,
+        Http http,
         Duration accept,
         Duration attempt,
         Duration opened,
@@ -38,10 +36,25 @@ public record Limits(
         int idleAtRest,
         int idleAtMost) {
 
+    /// Bounds of the HTTP edge. Those on a head's size are the parser's.
+    ///
+    /// @param head for a visitor to complete the head of a request, from its first byte or from the connection's beginning
+    /// @param idle for a visitor to send the next request on a connection, or the next part of a body
+    /// @param response for the local service to begin its response, where the tunnel has no wish of its own
+    /// @param parkedFor that a connection to a local service is kept for the next request
+    /// @param parked the most such connections that a tunnel keeps
+    public record Http(Duration head, Duration idle, Duration response, Duration parkedFor, int parked) {
+        public static final Http DEFAULT = new Http(
+                Duration.ofSeconds(10), // what a person on a bad link needs, and no more
+                Duration.ofSeconds(60), // as nginx; browsers come back within seconds or not at all
+                Duration.ofMinutes(5), // long polls take 1 to 2
+                Duration.ofSeconds(20), // Node closes them after 5, most others later
+                256); // as many as a session keeps idle data channels
+    }
+
     public static final Limits DEFAULT = new Limits(
             Duration.ofSeconds(5), // a slow phone on another continent needs 2
-            Duration.ofSeconds(10), // what a person on a bad link needs, and no more
-            32 << 10, // browsers send 1 to 4 KiB, cookies at their worst 20
+            Http.DEFAULT,
             Duration.ofSeconds(5), // longer than that and the visitor has left
             Duration.ofSeconds(3), // leaves one more attempt within the 5 s, and a busy client time to answer
             Duration.ofSeconds(15), // the client's bound is 10 s

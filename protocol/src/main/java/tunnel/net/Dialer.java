@@ -1,4 +1,4 @@
-package tunnel.client;
+package tunnel.net;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -9,17 +9,15 @@ import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import tunnel.net.HostPort;
-import tunnel.net.PlainTransport;
 
 /// Connects to a host, at whichever of its addresses answers first when tried in turn.
-final class Dialer {
+public final class Dialer {
     private Dialer() {}
 
     /// Connects within `most`, of which each address has an equal share of what is left. The caller owns the connection.
     ///
     /// @throws IOException whose message says what went wrong in a few words: `connection refused`
-    static PlainTransport connect(HostPort to, Duration most) throws IOException {
+    public static PlainTransport connect(HostPort to, Duration most) throws IOException {
         IOException failure = null;
         InetAddress[] addresses = resolve(to.host());
         long end = System.nanoTime() + most.toNanos();

@@ -1,0 +1,95 @@
+package tunnel.local;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+import tunnel.net.PlainTransport;
+import tunnel.net.Transport;
+
+/// TLS by the JDK's `SSLSocket`, whose half-close may come from the thread that writes while another one reads. The tls-channel
+/// library, which the connections to the server have, shuts down under the lock that a reader holds, and reads nothing more
+/// after it. What `SSLSocket` costs in memory is no matter for a local service's connections; its `close()`, which may wait for
+/// a writer that is blocked, is never called: closing the socket below it ends both.
+final class TlsConnection implements Transport {
+    private static final int RECORD = 16 << 10; // RFC 8446, section 5.1
+
+    private final PlainTransport raw;
+    private final SSLSocket tls;
+    private byte @Nullable [] input; // the reader's thread only
+    private byte @Nullable [] output; // the writer's thread only
+
+    /// Takes over `raw`; the handshake is the caller's to start.
+    TlsConnection(PlainTransport raw, SSLSocket tls) {
+        this.raw = raw;
+        this.tls = tls;
+    }
+
+    @Override
+    public void handshake() throws IOException {
+        tls.startHandshake();
+    }
+
+    @Override
+    public byte @Nullable [] channelBinding() {
+        return null;
+    }
+
+    /// A connection that the service closes without TLS's farewell has ended in order too: many a small server does that, and
+    /// HTTP says itself where a message ends.
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        if (input == null) {
+            input = new byte[RECORD];
+        }
+        int read = tls.getInputStream().read(input, 0, Math.min(RECORD, target.remaining()));
+        if (read > 0) {
+            target.put(input, 0, read);
+        }
+        return read;
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        if (output == null) {
+            output = new byte[RECORD];
+        }
+        int total = source.remaining();
+        while (source.hasRemaining()) {
+            int length = Math.min(RECORD, source.remaining());
+            source.get(output, 0, length);
+            tls.getOutputStream().write(output, 0, length);
+        }
+        return total;
+    }
+
+    /// By the thread that writes. Before TLS 1.3 a farewell ends both halves at once (RFC 5246, section 7.2.1), and would cost
+    /// the rest of the answer: there the service is told nothing until the connection is closed.
+    @Override
+    public void shutdownOutput() throws IOException {
+        if (tls.getSession().getProtocol().equals("TLSv1.3")) {
+            tls.shutdownOutput();
+        }
+    }
+
+    @Override
+    public void reset() {
+        raw.reset();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return raw.isOpen();
+    }
+
+    @Override
+    public void close() {
+        raw.close();
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return raw.remote();
+    }
+}

@@ -1,0 +1,348 @@
+package tunnel.server.edge;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tunnel.channel.Relay;
+import tunnel.http.BadMessageException;
+import tunnel.net.Lingering;
+
+/// One request and its response. The visitor's thread sends the request; the response comes by the data channel's thread,
+/// or is the edge's own, from whichever thread finds that there will be none: who claims it first answers, the others leave
+/// it alone. It is over when both are through, or when it has come to nothing.
+final class Exchange {
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+    private static final int SENT = 1;
+    private static final int RECEIVED = 2;
+    private static final int LEFT = 499; // what nginx logs for a visitor who has not waited for the response
+
+    private final HttpVisitor visitor;
+    private final Request request;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final CountDownLatch decided; // over, or switched to another protocol
+
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private final AtomicBoolean finished = new AtomicBoolean();
+    private final AtomicInteger parts = new AtomicInteger();
+
+    private volatile @Nullable HttpTunnel tunnel;
+    private volatile @Nullable LocalConnection connection;
+    private volatile byte @Nullable [] kept; // the request, to send it again should its connection turn out to be stale
+    private volatile boolean lastPart; // of the request, is under way
+    private volatile boolean keepsVisitor; // once it is over
+    private volatile boolean reusable;
+    private volatile boolean bindsConnection;
+    private volatile long responseDeadline; // of System.nanoTime, 0 where none is waited for
+    private volatile @Nullable Relay switched;
+
+    private volatile long overNanos;
+
+    private volatile int status;
+    private volatile long sent; // bytes of the body, to the visitor
+    private volatile long received; // bytes of the body, from the visitor
+
+    Exchange(HttpVisitor visitor, Request request) {
+        this.visitor = visitor;
+        this.request = request;
+        this.decided = request.upgrade() == null ? over : new CountDownLatch(1);
+    }
+
+    Request request() {
+        return request;
+    }
+
+    HttpVisitor visitor() {
+        return visitor;
+    }
+
+    InetSocketAddress visitorAddress() {
+        return visitor.connection().remote();
+    }
+
+    // ---- the visitor's thread: the request
+
+    /// Where it goes.
+    void leadsTo(HttpTunnel to) {
+        tunnel = to;
+    }
+
+    /// Sends the request's head, and what else is at hand, on a connection that is there or on a new one.
+    ///
+    /// @param first as in {@link tunnel.channel.StreamOutput#send}
+    /// @param mayReuse whether a connection may be used that others have used
+    /// @param mayRepeat whether `first` is all of the request, and harmless when it is acted on twice
+    void begin(HttpTunnel to, ByteBuffer first, boolean mayReuse, boolean mayRepeat) throws InterruptedException {
+        kept = mayReuse && mayRepeat ? copy(first) : null; // before the connection can be lost
+        LocalConnection known = mayReuse ? visitor.ownConnection(to) : null;
+        if (known == null || !known.begin(this)) {
+            known = mayReuse ? to.connections().reuse(this) : null;
+        }
+        if (known == null) {
+            connection = to.connections().open(this, first);
+        } else {
+            connection = known;
+            var _ = known.send(first);
+        }
+    }
+
+    private static byte[] copy(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(bytes.position(), copy);
+        return copy;
+    }
+
+    @Nullable LocalConnection connection() {
+        return connection;
+    }
+
+    /// What is sent next is the end of the request, so that a response from now on is not an early one.
+    void lastPartGoesOut() {
+        lastPart = true;
+    }
+
+    /// The whole request was sent.
+    ///
+    /// @param deadline for the response to begin, of `System.nanoTime`
+    void requestSent(long deadline) {
+        responseDeadline = deadline;
+        if (claimed.get()) {
+            responseDeadline = 0;
+        }
+        part(SENT);
+    }
+
+    void countReceived(long bytes) {
+        long before = received; // the visitor's thread alone writes it
+        received = before + bytes;
+    }
+
+    /// Waits until it is over.
+    ///
+    /// @return whether the visitor's connection can carry another
+    boolean await() throws InterruptedException {
+        over.await();
+        return keepsVisitor;
+    }
+
+    /// Waits until it is over or the connection was switched to another protocol, whose relay it returns.
+    @Nullable Relay awaitSwitch() throws InterruptedException {
+        decided.await();
+        return switched;
+    }
+
+    /// Whether nothing more of the request is wanted.
+    boolean isOver() {
+        return finished.get();
+    }
+
+    /// When it was over, of `System.nanoTime`.
+    long overNanos() {
+        return overNanos;
+    }
+
+    /// The visitor's connection broke, or ended inside the request.
+    void visitorLeft() {
+        if (claimed.compareAndSet(false, true)) {
+            status = LEFT;
+        }
+        abort();
+        finish();
+    }
+
+    /// The request breaks a rule after some of it was sent on.
+    void refuse(BadMessageException why) {
+        visitor.edge().logRefusal(visitorAddress(), why.rule());
+        abort();
+        if (!answer(ErrorPage.forStatus(why.rule().status()))) {
+            visitor.connection().reset();
+            finish();
+        }
+    }
+
+    private void abort() {
+        LocalConnection now = connection;
+        if (now != null) {
+            now.abort();
+        }
+    }
+
+    // ---- the response
+
+    /// Claims the right to answer the visitor.
+    ///
+    /// @return false where somebody else has it
+    boolean claim(int withStatus) {
+        if (!claimed.compareAndSet(false, true)) {
+            return false;
+        }
+        status = withStatus;
+        responseDeadline = 0;
+        kept = null;
+        return true;
+    }
+
+    boolean isClaimed() {
+        return claimed.get();
+    }
+
+    /// Whether the visitor still sends, or should: the rest of the request was not asked for then.
+    boolean isRequestUnderWay() {
+        return !lastPart;
+    }
+
+    void countSent(long bytes) {
+        long before = sent; // whoever has the claim alone writes it
+        sent = before + bytes;
+    }
+
+    /// The whole response was sent to the visitor.
+    ///
+    /// @param connectionReusable whether the local service will take another request
+    /// @param visitorKept whether the visitor's connection can carry one
+    void responseSent(boolean connectionReusable, boolean visitorKept) {
+        reusable = connectionReusable;
+        keepsVisitor = visitorKept;
+        if (!visitorKept) {
+            visitor.endOutput();
+        }
+        if (lastPart) {
+            part(RECEIVED);
+        } else { // an early response: the rest of the request would not be read
+            finish();
+        }
+    }
+
+    private void part(int part) {
+        int before = parts.getAndUpdate(now -> now | part);
+        if (before != part && (before | part) == (SENT | RECEIVED)) {
+            LocalConnection now = connection;
+            if (now != null) {
+                now.finished(this, reusable);
+            }
+            finish();
+        }
+    }
+
+    /// The connection is the visitor's own from here on.
+    void bindConnection() {
+        bindsConnection = true;
+    }
+
+    /// Whether the visitor keeps the connection to itself.
+    boolean keep(LocalConnection parked) {
+        return bindsConnection && visitor.keep(parked);
+    }
+
+    /// The protocol was switched, which the visitor has been told.
+    void switchTo(Relay relay) {
+        switched = relay;
+        decided.countDown();
+    }
+
+    /// After a switch: what the local service sends has ended.
+    void switchedResponseEnded(long bytes) {
+        sent = bytes;
+        visitor.endSoon(visitor.edge().limits().head()); // for the visitor to end its half too
+        part(RECEIVED);
+    }
+
+    /// After a switch: what the visitor sends has ended.
+    void switchedRequestEnded(long bytes) {
+        received = bytes;
+        part(SENT);
+    }
+
+    /// The connection that carries it is gone. Where the connection had been used before and all of this request may be said
+    /// twice, it is, once, on a new one: the local service has closed the old one at the moment when it was used again.
+    void lost(boolean wasReused, ErrorPage why) {
+        if (finished.get() || (parts.get() & RECEIVED) != 0) {
+            return;
+        }
+        HttpTunnel to = tunnel;
+        byte[] again = wasReused && !claimed.get() ? kept : null;
+        if (again != null && to != null) {
+            kept = null;
+            log.debug("{}: sent again on a new connection", visitor.id());
+            Thread.ofVirtual().name(visitor.id() + "-again").start(() -> repeat(to, again));
+        } else {
+            fail(why);
+        }
+    }
+
+    private void repeat(HttpTunnel to, byte[] again) {
+        try {
+            connection = to.connections().open(this, ByteBuffer.wrap(again));
+            if (finished.get()) {
+                abort();
+            }
+        } catch (InterruptedException e) {
+            fail(ErrorPage.CLIENT_LOST);
+        }
+    }
+
+    /// There will be no response, or no more of it: the visitor is told so, or must not take for whole what it has.
+    void fail(ErrorPage why) {
+        if (!answer(why) && !finished.get()) {
+            visitor.connection().reset();
+            finish();
+        }
+    }
+
+    /// The local service breaks a rule in its response.
+    void failBadResponse(BadMessageException why) {
+        log.warn("{}: the local service of {} sent a bad response: {}", visitor.id(), tunnelName(), why.rule().text());
+        fail(ErrorPage.LOCAL_BAD_RESPONSE);
+    }
+
+    /// Answers with a page of the edge's own, in the time that a last word may take, and ends the visitor's connection.
+    ///
+    /// @return false where somebody else has answered
+    boolean answer(ErrorPage page) {
+        if (!visitor.claim(this, page.status())) {
+            return false;
+        }
+        try {
+            ByteBuffer response = page.response(request.format(), !request.toHead(), request.id());
+            visitor.endSoon(Lingering.TIME);
+            visitor.write(response);
+            visitor.endOutput();
+        } catch (IOException e) {
+            log.debug("{}: an answer with {} was not wanted: {}", visitor.id(), page.status(), e.getMessage());
+        }
+        finish();
+        return true;
+    }
+
+    /// By the edge's ticker.
+    void checkDeadline(long now) {
+        long deadline = responseDeadline;
+        if (deadline != 0 && now - deadline > 0) {
+            responseDeadline = 0;
+            Thread.ofVirtual().name(visitor.id() + "-timeout").start(() -> {
+                if (answer(ErrorPage.NO_RESPONSE_IN_TIME)) {
+                    abort();
+                }
+            });
+        }
+    }
+
+    private void finish() {
+        if (finished.compareAndSet(false, true)) {
+            overNanos = System.nanoTime();
+            visitor.edge().accessLog().write(request.entry(visitor.user(), status, sent, received, tunnelName()));
+            over.countDown();
+            decided.countDown();
+        }
+    }
+
+    private String tunnelName() {
+        HttpTunnel to = tunnel;
+        return to == null ? "" : to.tunnel().name();
+    }
+}

@@ -1,0 +1,64 @@
+package tunnel.server.edge;
+
+import java.net.URI;
+import tunnel.protocol.EdgeOptions;
+import tunnel.server.registry.Tunnel;
+
+/// One HTTP tunnel as the edge sees it: what is to be done for its requests, and its connections to the local service.
+final class HttpTunnel implements AutoCloseable {
+    private final Tunnel tunnel;
+    private final String defaultHost;
+    private final FieldEdits requestEdits;
+    private final FieldEdits responseEdits;
+    private final Admission admission;
+    private final LocalConnections connections;
+
+    HttpTunnel(Tunnel tunnel, HttpEdge edge) {
+        this.tunnel = tunnel;
+        this.defaultHost = URI.create(tunnel.urls().getLast()).getAuthority();
+        this.requestEdits = new FieldEdits(tunnel.options().requestFields());
+        this.responseEdits = new FieldEdits(tunnel.options().responseFields());
+        this.admission = new Admission(tunnel.options(), tunnel.name());
+        this.connections = new LocalConnections(this, edge);
+    }
+
+    Tunnel tunnel() {
+        return tunnel;
+    }
+
+    /// Whether it is this one, and not one that has or had the same port.
+    boolean isOf(Tunnel other) {
+        return tunnel.id() == other.id() && tunnel.owner().equals(other.owner());
+    }
+
+    EdgeOptions options() {
+        return tunnel.options();
+    }
+
+    /// What the local service sees as Host where HTTP/1.0 names none.
+    String defaultHost() {
+        return defaultHost;
+    }
+
+    FieldEdits requestEdits() {
+        return requestEdits;
+    }
+
+    FieldEdits responseEdits() {
+        return responseEdits;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    LocalConnections connections() {
+        return connections;
+    }
+
+    /// Closes the connections that are parked. Those in use end with their exchange.
+    @Override
+    public void close() {
+        connections.close();
+    }
+}

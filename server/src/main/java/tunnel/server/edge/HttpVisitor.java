@@ -1,0 +1,399 @@
+package tunnel.server.edge;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import tunnel.channel.Relay;
+import tunnel.channel.StreamOutput;
+import tunnel.http.BadMessageException;
+import tunnel.http.FieldName;
+import tunnel.http.RequestHead;
+import tunnel.http.ResponseHead;
+import tunnel.http.Rule;
+import tunnel.net.Buffers;
+import tunnel.net.Lingering;
+import tunnel.net.PlainTransport;
+import tunnel.protocol.Codec;
+
+/// One visitor's connection to the HTTP edge: its thread reads one request after another and sends each on; responses come
+/// by the data channels' threads. While a response is under way the next request's head may be read, and waits.
+final class HttpVisitor {
+    private static final long NEVER = Long.MAX_VALUE;
+    /// Some time after the last exchange was over, whenever that is.
+    private static final long WHEN_IDLE = Long.MIN_VALUE;
+
+    private final PlainTransport connection;
+    private final HttpEdge edge;
+    private final HttpEdge.Routes routes;
+    private final String id = Thread.currentThread().getName();
+
+    private final RequestHead head = new RequestHead();
+    private final RequestBody body;
+    private ByteBuffer in; // what was read and not used yet ends at its position
+    private int used; // of it: the head that is being served, and what was sent on of the body
+
+    /// Held while something is written that is not a final response.
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private volatile @Nullable Exchange current;
+    private volatile long readDeadline; // of System.nanoTime; then reading ends as if the input had
+    private volatile boolean readTimedOut;
+    private volatile long closeDeadline = NEVER; // then the connection is closed
+    private volatile @Nullable LocalConnection own; // a parked one that nobody else may use
+    private volatile String user = "";
+    private boolean first = true;
+
+    /// By the visitor's thread.
+    HttpVisitor(PlainTransport connection, HttpEdge edge, HttpEdge.Routes routes) {
+        this.connection = connection;
+        this.edge = edge;
+        this.routes = routes;
+        this.in = edge.resources().buffers().take(Buffers.SMALL);
+        this.body = new RequestBody(this);
+        this.readDeadline = System.nanoTime() + edge.limits().head().toNanos();
+    }
+
+    String id() {
+        return id;
+    }
+
+    PlainTransport connection() {
+        return connection;
+    }
+
+    HttpEdge edge() {
+        return edge;
+    }
+
+    /// Who has authenticated, or empty.
+    String user() {
+        return user;
+    }
+
+    /// Serves requests until the connection ends. On the visitor's thread; the listener closes the connection.
+    void serve() throws IOException {
+        try {
+            boolean more = true;
+            while (more) {
+                more = serveOne();
+            }
+            if (closeDeadline != NEVER) {
+                Lingering.read(connection, edge.resources().buffers());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            edge.resources().buffers().give(in);
+            LocalConnection kept = own;
+            if (kept != null) {
+                kept.close();
+            }
+        }
+    }
+
+    private boolean serveOne() throws IOException, InterruptedException {
+        Exchange previous = current;
+        BadMessageException bad = null;
+        boolean read = false;
+        try {
+            read = readHead(previous);
+        } catch (BadMessageException e) {
+            bad = e;
+        }
+        if (previous != null && !previous.await()) {
+            return false;
+        }
+        if (bad != null) {
+            refuse(bad);
+        }
+        return read && serveRequest();
+    }
+
+    /// Reads the next request's head.
+    ///
+    /// @return false where there is none: the connection has ended, or was idle for too long
+    private boolean readHead(@Nullable Exchange previous) throws IOException, BadMessageException {
+        rewind();
+        head.begin(0);
+        int end = head.read(in, in.position());
+        while (end < 0) {
+            makeRoom();
+            int before = in.position();
+            if (read(previous) < 0) {
+                if (before == 0) {
+                    return false;
+                }
+                throw new BadMessageException(readTimedOut ? Rule.HEAD_TOO_SLOW : Rule.TRUNCATED);
+            }
+            if (before == 0) {
+                readDeadline = System.nanoTime() + edge.limits().head().toNanos();
+            }
+            end = head.read(in, in.position());
+        }
+        used = end;
+        return true;
+    }
+
+    private int read(@Nullable Exchange previous) throws IOException {
+        try {
+            return connection.read(in);
+        } catch (IOException e) {
+            if (previous != null) {
+                previous.visitorLeft();
+            }
+            throw e;
+        }
+    }
+
+    /// What is left over moves to the buffer's beginning; a large buffer goes back when there is little in it.
+    private void rewind() {
+        int left = in.position() - used;
+        boolean smaller = in.capacity() > Buffers.SMALL && left <= Buffers.SMALL / 2;
+        ByteBuffer rest = in.flip().position(used);
+        used = 0;
+        if (!smaller) {
+            in = rest.compact();
+            return;
+        }
+        ByteBuffer small = edge.resources().buffers().take(Buffers.SMALL).put(rest);
+        edge.resources().buffers().give(in);
+        in = small;
+    }
+
+    private void makeRoom() {
+        if (!in.hasRemaining()) {
+            ByteBuffer larger = edge.resources().buffers().take(in.capacity() + 1).put(in.flip());
+            edge.resources().buffers().give(in);
+            in = larger;
+        }
+    }
+
+    private void refuse(BadMessageException e) {
+        edge.logRefusal(connection.remote(), e.rule());
+        Exchange exchange = new Exchange(this, Request.unread(head, edge.newRequestId(), edge.visitor(connection, head).visitor()));
+        current = exchange;
+        exchange.answer(ErrorPage.forStatus(e.rule().status()));
+    }
+
+    /// @return whether there may be another on the connection
+    private boolean serveRequest() throws IOException, InterruptedException {
+        HttpEdge.From from = edge.visitor(connection, head);
+        Exchange exchange = new Exchange(this, Request.of(head, from.requestId(), from.visitor()));
+        current = exchange;
+        HttpEdge.Found found = edge.find(routes, head);
+        ErrorPage refusal = found.refusal();
+        HttpTunnel tunnel = found.tunnel();
+        if (tunnel != null) {
+            exchange.leadsTo(tunnel);
+            Admission.Answer answer = tunnel.admission().check(head, from.address());
+            user = answer.user();
+            refusal = answer.refusal();
+        }
+        if (refusal != null || tunnel == null) {
+            exchange.answer(refusal == null ? ErrorPage.NO_SUCH_TUNNEL : refusal);
+            return false;
+        }
+        send(exchange, tunnel, from);
+        return exchange.request().upgrade() == null || relaySwitched(exchange);
+    }
+
+    private void send(Exchange exchange, HttpTunnel tunnel, HttpEdge.From from) throws IOException, InterruptedException {
+        RequestForwarding forwarding = edge.forwarding(from, head);
+        if (ResponseHead.isConnectionScheme(text(FieldName.AUTHORIZATION))) {
+            exchange.bindConnection();
+        }
+        boolean mayReuse = head.upgrade() == null && (!first || head.isRepeatable());
+        first = false;
+        int size = Codec.HEADER + head.size() + forwarding.added(tunnel);
+        ByteBuffer out = edge.resources().buffers().take(size);
+        try {
+            forwarding.write(head, tunnel, out.position(Codec.HEADER));
+            body.begin(head, tunnel.options().maxBody());
+            boolean whole = !head.hasBody();
+            if (whole) {
+                exchange.lastPartGoesOut();
+            }
+            exchange.begin(tunnel, out.flip().position(Codec.HEADER), mayReuse, head.isRepeatable());
+            if (whole) {
+                exchange.requestSent(edge.responseDeadline(tunnel));
+            }
+        } finally {
+            edge.resources().buffers().give(out);
+        }
+        if (head.hasBody()) {
+            body.send(exchange, tunnel);
+        } else {
+            readDeadline = WHEN_IDLE;
+        }
+    }
+
+    private String text(FieldName name) {
+        String value = head.value(name);
+        return value == null ? "" : value;
+    }
+
+    /// Waits for the answer to a request for another protocol and, where it is spoken from here on, relays it.
+    ///
+    /// @return whether it is not, and there may be another request
+    private boolean relaySwitched(Exchange exchange) throws IOException, InterruptedException {
+        Relay relay = exchange.awaitSwitch();
+        LocalConnection local = exchange.connection();
+        StreamOutput stream = local == null ? null : local.stream();
+        if (relay == null || local == null || stream == null) {
+            return true;
+        }
+        readDeadline = NEVER;
+        boolean whole = body.sendRest(local) && relay.send(stream);
+        if (!whole) {
+            connection.reset();
+        }
+        exchange.switchedRequestEnded(relay.sent());
+        var _ = exchange.await();
+        return false;
+    }
+
+    // ---- for the request's body
+
+    /// Bytes of the request that were read with its head, or with what came before.
+    ByteBuffer unused() {
+        return in.duplicate().flip().position(used);
+    }
+
+    /// Some of them were used.
+    void use(int bytes) {
+        used += bytes;
+    }
+
+    /// Reads more of the request, behind what is unused.
+    ///
+    /// @return false at the end of input
+    boolean readMore() throws IOException {
+        if (used == in.position()) {
+            in.clear();
+            used = 0;
+        } else if (!in.hasRemaining()) {
+            in = in.flip().position(used).compact();
+            used = 0;
+        }
+        return readBody(in) >= 0;
+    }
+
+    /// Reads more of the request into another buffer; nothing may be unused.
+    ///
+    /// @return -1 at the end of input
+    int readBody(ByteBuffer target) throws IOException {
+        readDeadline = System.nanoTime() + edge.limits().idle().toNanos();
+        return connection.read(target);
+    }
+
+    /// A large buffer for the rest of a body that comes in bulk.
+    void expectBulk() {
+        if (in.capacity() < Buffers.LARGE) {
+            ByteBuffer larger = edge.resources().buffers().take(Buffers.LARGE).put(in.flip().position(used));
+            edge.resources().buffers().give(in);
+            in = larger;
+            used = 0;
+        }
+    }
+
+    /// The request was read to its end.
+    void bodyRead() {
+        readDeadline = WHEN_IDLE;
+    }
+
+    /// Whether input ended only because it took too long.
+    boolean readTimedOut() {
+        return readTimedOut;
+    }
+
+    // ---- for the response
+
+    /// Writes to the visitor. By whoever has claimed the exchange.
+    void write(ByteBuffer bytes) throws IOException {
+        connection.write(bytes);
+    }
+
+    /// Writes a response that is not the last one, unless that has been claimed.
+    void writeInterim(Exchange exchange, ByteBuffer bytes) throws IOException {
+        writing.lock();
+        try {
+            if (!exchange.isClaimed()) {
+                connection.write(bytes);
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// Claims the exchange while nothing is being written.
+    boolean claim(Exchange exchange, int status) {
+        writing.lock();
+        try {
+            return exchange.claim(status);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /// The last response was written: the visitor is to see the end, and its connection ends soon.
+    void endOutput() {
+        endSoon(Lingering.TIME);
+        try {
+            connection.shutdownOutput();
+        } catch (IOException e) {
+            connection.close();
+        }
+    }
+
+    /// Bounds what the connection may still take. Never longer than it was before.
+    void endSoon(Duration most) {
+        closeDeadline = Math.min(closeDeadline, System.nanoTime() + most.toNanos());
+    }
+
+    /// The tunnel's connection that is this visitor's alone and not in use, or null.
+    @Nullable LocalConnection ownConnection(HttpTunnel tunnel) {
+        LocalConnection kept = own;
+        if (kept == null || !kept.leadsTo(tunnel)) {
+            return null;
+        }
+        own = null;
+        return kept;
+    }
+
+    /// Keeps a connection that nobody else may use.
+    boolean keep(LocalConnection parked) {
+        LocalConnection before = own;
+        own = parked;
+        if (before != null && before != parked) {
+            before.close();
+        }
+        return true;
+    }
+
+    // ---- by the edge's ticker
+
+    /// Ends what has taken too long. Never blocks.
+    void checkDeadlines(long now) {
+        Exchange exchange = current;
+        if (exchange != null) {
+            exchange.checkDeadline(now);
+        }
+        if (isReadOverdue(exchange, now)) {
+            readTimedOut = true;
+            connection.shutdownInput();
+        }
+        if (closeDeadline != NEVER && now - closeDeadline > 0) {
+            connection.close();
+        }
+    }
+
+    private boolean isReadOverdue(@Nullable Exchange exchange, long now) {
+        long deadline = readDeadline;
+        if (deadline == WHEN_IDLE) {
+            return exchange != null && exchange.isOver() && now - exchange.overNanos() > edge.limits().idle().toNanos();
+        }
+        return deadline != NEVER && now - deadline > 0;
+    }
+}

@@ -1,0 +1,90 @@
+package tunnel.server.edge;
+
+import org.jspecify.annotations.Nullable;
+import tunnel.http.FieldName;
+import tunnel.http.RequestHead;
+
+/// What is remembered of a request when the buffer that its head was read from holds the next one.
+///
+/// @param id its X-Request-Id
+/// @param visitor the address that it came from
+/// @param nanos of `System.nanoTime`, when its head was complete
+/// @param upgrade the protocols that it may be switched to, or null
+/// @param webSocketKey or null
+/// @param takesInterim whether the visitor understands 1xx, and chunks: HTTP/1.1
+/// @param keepsConnection whether the visitor's connection may carry another
+record Request(
+        String id,
+        String visitor,
+        long epochMillis,
+        long nanos,
+        String method,
+        String target,
+        String referer,
+        String userAgent,
+        PageFormat format,
+        @Nullable String upgrade,
+        @Nullable String webSocketKey,
+        boolean toHead,
+        boolean takesInterim,
+        boolean keepsConnection) {
+    static Request of(RequestHead head, String id, String visitor) {
+        return new Request(
+                id,
+                visitor,
+                System.currentTimeMillis(),
+                System.nanoTime(),
+                head.method(),
+                head.target(),
+                text(head, FieldName.REFERER),
+                text(head, FieldName.USER_AGENT),
+                PageFormat.of(text(head, FieldName.ACCEPT)),
+                head.upgrade(),
+                head.upgrade() == null ? null : head.webSocketKey(),
+                head.isMethod("HEAD"),
+                head.isVersion11(),
+                head.keepsConnection());
+    }
+
+    /// Of a head that could not be read to its end: what there is of it.
+    static Request unread(RequestHead head, String id, String visitor) {
+        return new Request(
+                id,
+                visitor,
+                System.currentTimeMillis(),
+                System.nanoTime(),
+                head.method(),
+                head.target(),
+                "",
+                "",
+                PageFormat.of(text(head, FieldName.ACCEPT)),
+                null,
+                null,
+                head.isMethod("HEAD"),
+                head.isVersion11(),
+                false);
+    }
+
+    private static String text(RequestHead head, FieldName name) {
+        String value = head.value(name);
+        return value == null ? "" : value;
+    }
+
+    AccessLog.Entry entry(String user, int status, long sent, long received, String tunnel) {
+        return new AccessLog.Entry(
+                epochMillis,
+                visitor,
+                user,
+                method,
+                target,
+                takesInterim ? "HTTP/1.1" : "HTTP/1.0",
+                status,
+                sent,
+                received,
+                referer,
+                userAgent,
+                (System.nanoTime() - nanos) / 1000,
+                tunnel,
+                id);
+    }
+}

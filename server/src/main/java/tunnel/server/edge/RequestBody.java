@@ -1,0 +1,173 @@
+package tunnel.server.edge;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import tunnel.http.BadMessageException;
+import tunnel.http.ChunkWriter;
+import tunnel.http.ChunkedBody;
+import tunnel.http.Framing;
+import tunnel.http.RequestHead;
+import tunnel.http.Rule;
+import tunnel.net.Buffers;
+import tunnel.protocol.Codec;
+
+/// Sends a request's body on as it comes, whole or not at all: one that ends early, or breaks a rule, breaks its connection
+/// to the local service too. On the visitor's thread alone.
+final class RequestBody {
+    private final HttpVisitor visitor;
+    private final ChunkedBody chunks = new ChunkedBody();
+
+    private Framing framing = Framing.NONE;
+    private long left; // of a body with a length
+    private long allowed; // of one without
+
+    RequestBody(HttpVisitor visitor) {
+        this.visitor = visitor;
+    }
+
+    /// Begins another.
+    ///
+    /// @param most the most bytes that it may have, or 0 for any
+    void begin(RequestHead head, long most) {
+        framing = head.framing();
+        left = head.length();
+        allowed = most == 0 ? Long.MAX_VALUE : most;
+        chunks.begin();
+    }
+
+    /// Sends all of it, unless the exchange is over before.
+    ///
+    /// @throws IOException when the visitor is lost
+    void send(Exchange exchange, HttpTunnel tunnel) throws IOException {
+        LocalConnection to = exchange.connection();
+        if (to == null) {
+            return; // there was no data channel, of which the visitor has been told
+        }
+        ByteBuffer out = visitor.edge().resources().buffers().take(bufferSize());
+        try {
+            boolean sent = framing == Framing.CHUNKED ? sendChunks(exchange, to, out) : sendLength(exchange, to, out);
+            visitor.bodyRead();
+            if (sent) {
+                exchange.requestSent(visitor.edge().responseDeadline(tunnel));
+            }
+        } catch (BadMessageException e) {
+            exchange.refuse(e);
+        } catch (IOException e) {
+            exchange.visitorLeft();
+            throw e;
+        } finally {
+            visitor.edge().resources().buffers().give(out);
+        }
+    }
+
+    private int bufferSize() {
+        boolean small = framing == Framing.LENGTH && left <= Buffers.SMALL - Codec.HEADER;
+        return small ? Buffers.SMALL : Buffers.LARGE;
+    }
+
+    /// @return whether all of it was sent
+    private boolean sendLength(Exchange exchange, LocalConnection to, ByteBuffer out) throws IOException {
+        while (left > 0 && !exchange.isOver()) {
+            out.clear().position(Codec.HEADER);
+            out.limit((int) Math.min(out.capacity(), Codec.HEADER + left));
+            ByteBuffer unused = visitor.unused();
+            if (unused.hasRemaining()) {
+                int part = Math.min(unused.remaining(), out.remaining());
+                out.put(unused.slice(unused.position(), part));
+                visitor.use(part);
+            } else if (visitor.readBody(out) < 0) {
+                throw ended();
+            }
+            int length = out.position() - Codec.HEADER;
+            left -= length;
+            exchange.countReceived(length);
+            if (left == 0) {
+                exchange.lastPartGoesOut();
+            }
+            if (!to.send(out.flip().position(Codec.HEADER))) {
+                return false;
+            }
+        }
+        return left == 0;
+    }
+
+    /// @return whether all of it was sent
+    private boolean sendChunks(Exchange exchange, LocalConnection to, ByteBuffer out) throws IOException {
+        boolean complete = false;
+        while (!complete && !exchange.isOver()) {
+            ByteBuffer unused = visitor.unused();
+            if (!unused.hasRemaining()) {
+                if (!visitor.readMore()) {
+                    throw ended();
+                }
+                unused = visitor.unused();
+            }
+            int dataStart = Codec.HEADER + ChunkWriter.BEFORE;
+            out.clear().position(dataStart).limit(out.capacity() - ChunkWriter.BEHIND);
+            int before = unused.position();
+            complete = chunks.read(unused, out);
+            visitor.use(unused.position() - before);
+            int length = out.limit(out.capacity()).position() - dataStart;
+            count(exchange, length);
+            if (length > visitor.unused().capacity() / 2) {
+                visitor.expectBulk();
+            }
+            int start = ChunkWriter.frame(out, dataStart);
+            if (complete) {
+                exchange.lastPartGoesOut();
+                if (!ChunkWriter.end(out, chunks)) {
+                    if (!send(to, out, start, length)) {
+                        return false;
+                    }
+                    start = Codec.HEADER;
+                    out.clear().position(start);
+                    if (!ChunkWriter.end(out, chunks)) {
+                        throw new IllegalStateException("trailers are bounded, and fit into an empty buffer");
+                    }
+                    length = out.position() - start;
+                }
+            }
+            if ((length > 0 || complete) && !send(to, out, start, out.position() - start)) {
+                return false;
+            }
+        }
+        return complete;
+    }
+
+    private static boolean send(LocalConnection to, ByteBuffer out, int start, int length) {
+        if (length == 0) {
+            return true;
+        }
+        out.flip();
+        return to.send(out.slice(start - Codec.HEADER, out.limit() - start + Codec.HEADER).position(Codec.HEADER));
+    }
+
+    private void count(Exchange exchange, int length) throws BadMessageException {
+        allowed -= length;
+        if (allowed < 0) {
+            throw new BadMessageException(Rule.BODY_TOO_LARGE);
+        }
+        exchange.countReceived(length);
+    }
+
+    private BadMessageException ended() {
+        return new BadMessageException(visitor.readTimedOut() ? Rule.BODY_TOO_SLOW : Rule.TRUNCATED);
+    }
+
+    /// Sends what came behind the head of a request whose connection was switched to another protocol.
+    ///
+    /// @return false where it could not be sent
+    boolean sendRest(LocalConnection to) {
+        ByteBuffer rest = visitor.unused();
+        if (!rest.hasRemaining()) {
+            return true;
+        }
+        ByteBuffer out = visitor.edge().resources().buffers().take(Codec.HEADER + rest.remaining());
+        try {
+            visitor.use(rest.remaining());
+            return to.send(out.position(Codec.HEADER).put(rest).flip().position(Codec.HEADER));
+        } finally {
+            visitor.edge().resources().buffers().give(out);
+        }
+    }
+}
