@@ -15,6 +15,7 @@ import tunnel.protocol.Frame;
 import tunnel.protocol.Options;
 import tunnel.protocol.TunnelProtocol;
 import tunnel.server.registry.Away;
+import tunnel.server.registry.NoRoute;
 import tunnel.server.registry.Owner;
 import tunnel.server.registry.PortRange;
 import tunnel.server.registry.PublicAddress;
@@ -42,7 +43,7 @@ class SessionLateReadyTest {
         registry.release(tunnel);
 
         assertThat(side.open).isEmpty();
-        assertThat(registry.byHost("blue-otter.localhost")).isNull();
+        assertThat(registry.route("blue-otter.localhost")).isEqualTo(NoRoute.UNKNOWN);
         assertThat(registry.tunnels()).isEmpty();
     }
 

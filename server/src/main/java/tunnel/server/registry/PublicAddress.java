@@ -2,7 +2,6 @@ package tunnel.server.registry;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import tunnel.protocol.TunnelProtocol;
 
 /// What visitors type: the server's base domain, and how they reach the HTTP edge.
@@ -30,13 +29,5 @@ public record PublicAddress(String domain, PublicUrl byName) {
     /// A tunnel's host.
     String host(String name) {
         return name + "." + domain;
-    }
-
-    /// A request's Host without its port and a dot at its end, in lower case.
-    static String bareHost(String host) {
-        String lower = host.toLowerCase(Locale.ROOT);
-        int colon = lower.lastIndexOf(':');
-        String bare = colon > lower.lastIndexOf(']') ? lower.substring(0, colon) : lower;
-        return bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare;
     }
 }

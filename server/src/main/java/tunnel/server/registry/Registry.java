@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import tunnel.protocol.Frame.Bind;
 import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.Names;
@@ -64,11 +63,6 @@ public final class Registry {
     /// How a tunnel's address looks: `http://NAME.tunnel.example.com`.
     public String exampleUrl() {
         return address.byName().of(address.host("NAME"));
-    }
-
-    /// The tunnel that visitors mean by a request's Host as it came, or null.
-    public @Nullable Tunnel byHost(String host) {
-        return route(PublicAddress.bareHost(host)) instanceof Tunnel tunnel ? tunnel : null;
     }
 
     /// Sets a name, a public port and the custom hosts aside for an owner.

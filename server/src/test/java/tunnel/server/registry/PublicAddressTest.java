@@ -17,21 +17,6 @@ class PublicAddressTest {
         return new PublicAddress(domain, byName).urls(protocol, "otter", List.of(customHosts), 20000);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "otter.tunnel.example.com,       otter.tunnel.example.com",
-        "otter.tunnel.example.com:8080,  otter.tunnel.example.com",
-        "otter.tunnel.example.com:,      otter.tunnel.example.com",
-        "Otter.Tunnel.EXAMPLE.com:1,     otter.tunnel.example.com",
-        "otter.tunnel.example.com.,      otter.tunnel.example.com",
-        "otter.tunnel.example.com.:8080, otter.tunnel.example.com",
-        "[::1]:8080,                     [::1]",
-        "[::1],                          [::1]"
-    })
-    void aHostIsBareWithoutPortAndDotInLowerCase(String host, String bare) {
-        assertThat(PublicAddress.bareHost(host)).isEqualTo(bare);
-    }
-
     @Test
     void theBestAddressComesFirst() {
         PublicUrl direct = PublicUrl.direct(8080);
