@@ -151,11 +151,18 @@ record ErrorPage(int status, String title, String advice, String fields) {
         return name + ": " + value + "\r\n";
     }
 
+    /// What its reader sees.
+    ///
+    /// @param requestId shown, so that its reader can name it to the server's operator; empty for none
+    byte[] body(PageFormat format, String requestId) {
+        return PageResponse.body(this, format, requestId);
+    }
+
     /// The whole response, which also says that the connection ends (RFC 9112, section 9.6).
     ///
-    /// @param body false in answer to HEAD
-    /// @param requestId shown, so that its reader can name it to the server's operator; empty for none
-    ByteBuffer response(PageFormat format, boolean body, String requestId) {
-        return PageResponse.of(this, format, body, requestId);
+    /// @param body as {@link #body} made it
+    /// @param withBody false in answer to HEAD
+    ByteBuffer response(PageFormat format, byte[] body, boolean withBody) {
+        return PageResponse.of(this, format, body, withBody);
     }
 }

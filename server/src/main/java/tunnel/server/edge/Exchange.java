@@ -308,7 +308,9 @@ final class Exchange {
             return false;
         }
         try {
-            ByteBuffer response = page.response(request.format(), !request.toHead(), request.id());
+            byte[] body = page.body(request.format(), request.id());
+            ByteBuffer response = page.response(request.format(), body, !request.toHead());
+            sent = request.toHead() ? 0 : body.length;
             visitor.endSoon(Lingering.TIME);
             visitor.write(response);
             visitor.endOutput();

@@ -3,6 +3,7 @@ package tunnel.server.edge;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tunnel.channel.Relay;
@@ -327,13 +328,19 @@ final class HttpVisitor {
         }
     }
 
-    /// Claims the exchange while nothing is being written.
+    /// Claims the exchange while nothing is being written. A visitor that does not take even a little gets nothing more.
     boolean claim(Exchange exchange, int status) {
-        writing.lock();
+        boolean free = false;
         try {
-            return exchange.claim(status);
+            free = writing.tryLock(Lingering.TIME.toMillis(), TimeUnit.MILLISECONDS);
+            return free && exchange.claim(status);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         } finally {
-            writing.unlock();
+            if (free) {
+                writing.unlock();
+            }
         }
     }
 

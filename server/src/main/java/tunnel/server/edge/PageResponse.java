@@ -33,27 +33,33 @@ final class PageResponse {
 
     private PageResponse() {}
 
-    static ByteBuffer of(ErrorPage page, PageFormat format, boolean body, String requestId) {
-        String reason = REASONS.getOrDefault(page.status(), "Error");
-        byte[] text = (switch (format) {
-                    case HTML -> html(page, reason, requestId);
+    static byte[] body(ErrorPage page, PageFormat format, String requestId) {
+        return (switch (format) {
+                    case HTML -> html(page, reason(page), requestId);
                     case JSON -> json(page, requestId);
                     case TEXT -> text(page, requestId);
                 })
                 .getBytes(UTF_8);
-        byte[] head = ("HTTP/1.1 " + page.status() + " " + reason + "\r\n"
+    }
+
+    private static String reason(ErrorPage page) {
+        return REASONS.getOrDefault(page.status(), "Error");
+    }
+
+    static ByteBuffer of(ErrorPage page, PageFormat format, byte[] body, boolean withBody) {
+        byte[] head = ("HTTP/1.1 " + page.status() + " " + reason(page) + "\r\n"
                         + "Date: " + DATE.now() + "\r\n"
                         + "Content-Type: " + format.contentType() + "\r\n"
-                        + "Content-Length: " + text.length + "\r\n"
+                        + "Content-Length: " + body.length + "\r\n"
                         + page.fields()
                         + "Cache-Control: no-store\r\n"
                         + "X-Content-Type-Options: nosniff\r\n"
                         + "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n"
                         + "Connection: close\r\n\r\n")
                 .getBytes(UTF_8);
-        ByteBuffer all = ByteBuffer.allocate(head.length + text.length).put(head);
-        if (body) {
-            all.put(text);
+        ByteBuffer all = ByteBuffer.allocate(head.length + body.length).put(head);
+        if (withBody) {
+            all.put(body);
         }
         return all.flip();
     }

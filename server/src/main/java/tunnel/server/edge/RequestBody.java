@@ -45,9 +45,9 @@ final class RequestBody {
         }
         ByteBuffer out = visitor.edge().resources().buffers().take(bufferSize());
         try {
-            boolean sent = framing == Framing.CHUNKED ? sendChunks(exchange, to, out) : sendLength(exchange, to, out);
+            boolean whole = framing == Framing.CHUNKED ? sendChunks(exchange, to, out) : sendLength(exchange, to, out);
             visitor.bodyRead();
-            if (sent) {
+            if (whole) {
                 exchange.requestSent(visitor.edge().responseDeadline(tunnel));
             }
         } catch (BadMessageException e) {
@@ -65,7 +65,7 @@ final class RequestBody {
         return small ? Buffers.SMALL : Buffers.LARGE;
     }
 
-    /// @return whether all of it was sent
+    /// @return whether all of it was read, and sent on as far as the connection took it
     private boolean sendLength(Exchange exchange, LocalConnection to, ByteBuffer out) throws IOException {
         while (left > 0 && !exchange.isOver()) {
             out.clear().position(Codec.HEADER);
@@ -85,13 +85,13 @@ final class RequestBody {
                 exchange.lastPartGoesOut();
             }
             if (!to.send(out.flip().position(Codec.HEADER))) {
-                return false;
+                break;
             }
         }
         return left == 0;
     }
 
-    /// @return whether all of it was sent
+    /// @return as {@link #sendLength}
     private boolean sendChunks(Exchange exchange, LocalConnection to, ByteBuffer out) throws IOException {
         boolean complete = false;
         while (!complete && !exchange.isOver()) {
@@ -117,7 +117,7 @@ final class RequestBody {
                 exchange.lastPartGoesOut();
                 if (!ChunkWriter.end(out, chunks)) {
                     if (!send(to, out, start, length)) {
-                        return false;
+                        break;
                     }
                     start = Codec.HEADER;
                     out.clear().position(start);
@@ -128,7 +128,7 @@ final class RequestBody {
                 }
             }
             if ((length > 0 || complete) && !send(to, out, start, out.position() - start)) {
-                return false;
+                break;
             }
         }
         return complete;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorPageTest {
     private static String response(ErrorPage page, PageFormat format, boolean body, String requestId) {
-        return UTF_8.decode(page.response(format, body, requestId)).toString();
+        return UTF_8.decode(page.response(format, page.body(format, requestId), body)).toString();
     }
 
     private static String body(ErrorPage page, PageFormat format, String requestId) {
