@@ -158,6 +158,12 @@ public final class DataStream implements StreamOutput, StreamInput {
 
     @Override
     public @Nullable ByteBuffer next() throws IOException {
+        if (isFinished()) { // what comes now is the next stream's
+            if (resetByPeer) {
+                throw new StreamResetException();
+            }
+            return null;
+        }
         while (true) {
             Frame frame = frames.read();
             switch (frame) {

@@ -63,6 +63,21 @@ class DataStreamTest {
     }
 
     @Test
+    void whoReadsOnBehindTheEndTakesNothingOfTheNextStream() throws IOException {
+        near.stream.end();
+        assertThat(far.next()).isNull();
+        far.stream.end();
+        DataStream over = far.stream;
+        near.begin(TwoSides.NUMBER + 1);
+        far.begin(TwoSides.NUMBER + 1);
+        near.send("of the next");
+
+        assertThat(over.next()).isNull();
+        over.discard();
+        assertThat(far.next()).isEqualTo("of the next");
+    }
+
+    @Test
     void aResetIsAnsweredByAReset() throws IOException {
         near.send("half of it");
         near.stream.reset();
