@@ -59,7 +59,7 @@ class LocalTlsTest {
     @AfterEach
     void stop() throws Exception {
         if (running != null) {
-            running.close();
+            running.stop();
         }
         resources.close();
     }

@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /// A local service under TLS, with a certificate of its own making for `localhost`. It tells each connection to `work`.
-final class TlsService implements AutoCloseable {
+final class TlsService {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     /// What it does with a connection, which is closed afterwards.
@@ -101,8 +101,8 @@ final class TlsService implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws Exception {
+    /// Closes its connections and returns when its threads have ended.
+    void stop() throws IOException, InterruptedException {
         listener.close();
         acceptor.join();
         for (Socket one : accepted) {
