@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,6 +22,7 @@ import tunnel.cli.Program;
 import tunnel.cli.RefusedException;
 import tunnel.cli.Version;
 import tunnel.home.Home;
+import tunnel.local.Local;
 import tunnel.log.Logging;
 import tunnel.net.HostPort;
 import tunnel.protocol.JoinString;
@@ -46,6 +48,9 @@ import tunnel.protocol.TunnelProtocol;
             "Examples:",
             "  tunnel-client --local 4000                     any free name",
             "  tunnel-client --local 4000 --name blue-otter   this name or none",
+            "  tunnel-client --local ./dist                   a folder",
+            "  tunnel-client --local 5173 --host-header rewrite",
+            "                                                 a dev server that knows no other host",
             "  tunnel-client --local 5432 --protocol tcp      any TCP service",
             "",
             "Exit codes: 0 stopped by a signal, 1 failed, 2 wrong usage, 3 refused by the server."
@@ -56,10 +61,16 @@ public final class ClientCommand implements Callable<Integer> {
 
     @Option(
             names = "--local",
-            paramLabel = "[HOST:]PORT",
+            paramLabel = "[HOST:]PORT|URL|FOLDER",
             converter = LocalParsing.class,
-            description = "The local service that the tunnel leads to. Required.")
-    private @Nullable HostPort local;
+            description = "The local service that the tunnel leads to: a port, http://HOST:PORT, https://HOST:PORT, or a folder"
+                    + " such as ./dist, which is then served read-only. Required.")
+    private @Nullable Local local;
+
+    @Option(
+            names = "--local-insecure",
+            description = "Accept whatever certificate the local service has.")
+    private boolean localInsecure;
 
     @Option(
             names = "--server",
@@ -96,6 +107,9 @@ public final class ClientCommand implements Callable<Integer> {
             description = "The tunnel's public port on the server. Default: any free one.")
     private int publicPort;
 
+    @Mixin
+    private EdgeArguments edge = new EdgeArguments();
+
     @Option(
             names = "--plain",
             arity = "0..1",
@@ -118,6 +132,7 @@ public final class ClientCommand implements Callable<Integer> {
         if (local == null) {
             throw usage("which local service? Give its port, as in --local 4000");
         }
+        ClientSettings.Wish wish = wish(local);
         JoinString join = new JoinFiles(Home.ofThisUser()).find(joinFile).at(server);
         if (plain == PlainMode.LOOPBACK && !isLoopback(join.server().host())) {
             throw usage("--plain without TLS would leave this machine for " + join.server()
@@ -125,7 +140,6 @@ public final class ClientCommand implements Callable<Integer> {
                     + " if the link is private");
         }
         Logging.start(verbose);
-        ClientSettings.Wish wish = new ClientSettings.Wish(local, protocol, name, publicPort);
         Console console = new Console(System.out);
         TunnelClient client = new TunnelClient(new ClientSettings(join, plain != PlainMode.OFF, wish), console);
         Program.onSignal(() -> {
@@ -139,6 +153,27 @@ public final class ClientCommand implements Callable<Integer> {
             console.flush();
         }
         return 0;
+    }
+
+    private ClientSettings.Wish wish(Local wished) {
+        if (protocol == TunnelProtocol.TCP) {
+            String forHttp = edge.firstGiven();
+            if (forHttp != null) {
+                throw usage(forHttp + " is for HTTP: leave it out, or leave --protocol tcp out");
+            }
+            if (wished instanceof Local.Folder) {
+                throw usage("--local " + wished + " is a folder, which is served by HTTP: leave --protocol tcp out");
+            }
+        }
+        return new ClientSettings.Wish(
+                localInsecure ? insecure(wished) : wished, protocol, name, publicPort, edge.options(wished));
+    }
+
+    private Local insecure(Local wished) {
+        if (wished instanceof Local.Service service && service.security() != Local.Security.NONE) {
+            return new Local.Service(service.address(), Local.Security.ANY_CERTIFICATE);
+        }
+        throw usage("--local-insecure is for a local service with TLS: leave it out, or write --local https://localhost:8443");
     }
 
     private static boolean isLoopback(String host) {
@@ -158,9 +193,9 @@ public final class ClientCommand implements Callable<Integer> {
     }
 
     /// Reads `--local`.
-    static final class LocalParsing extends Parsing<HostPort> {
+    static final class LocalParsing extends Parsing<Local> {
         LocalParsing() {
-            super(text -> HostPort.parse(text, "localhost", 0));
+            super(text -> Local.parse(text, Home.ofThisUser()));
         }
     }
 

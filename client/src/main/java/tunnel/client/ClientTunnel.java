@@ -2,8 +2,11 @@ package tunnel.client;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tunnel.channel.StreamOutput;
+import tunnel.local.HostRefusals;
 import tunnel.local.Local;
 import tunnel.local.LocalService;
+import tunnel.log.Printable;
 import tunnel.net.Resources;
 import tunnel.protocol.Bytes;
 import tunnel.protocol.Frame;
@@ -15,6 +18,7 @@ final class ClientTunnel implements AutoCloseable {
     private final int id;
     private final ClientSettings.Wish wish;
     private final LocalService local;
+    private final @Nullable HostRefusals refusals; // null where no visitor's Host reaches a dev server
 
     private volatile Frame.@Nullable Assigned assigned;
 
@@ -22,6 +26,10 @@ final class ClientTunnel implements AutoCloseable {
         this.id = id;
         this.wish = wish;
         this.local = new LocalService(wish.local(), resources);
+        boolean seesHost = wish.protocol() == TunnelProtocol.HTTP
+                && wish.local() instanceof Local.Service
+                && wish.edge().hostHeader().isEmpty();
+        this.refusals = seesHost ? new HostRefusals(wish.local(), this::host) : null;
     }
 
     int id() {
@@ -30,6 +38,16 @@ final class ClientTunnel implements AutoCloseable {
 
     LocalService local() {
         return local;
+    }
+
+    /// Where answers of the local service go, watched for what the user should know.
+    StreamOutput watching(StreamOutput stream) {
+        return refusals == null ? stream : refusals.watching(stream);
+    }
+
+    /// The host of the best address.
+    private String host() {
+        return urls().isEmpty() ? name() : Printable.of(urls().getFirst().replaceFirst("^[^:]*://", "").replaceFirst("[:/].*", ""));
     }
 
     /// Asks for the name and port that it has, or had before the session was lost.

@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.channel.DataStream;
 import tunnel.channel.Relay;
+import tunnel.channel.StreamOutput;
 import tunnel.local.LocalService;
 import tunnel.net.Addresses;
 import tunnel.net.Deadlines;
@@ -88,21 +89,22 @@ final class DataChannel implements DataStream.Surroundings {
         } else if (open.options().firstUnknown() != null) {
             refuse(stream, RefuseReason.UNSUPPORTED, "an option of Open is not known here");
         } else {
-            serve(open, stream, tunnel.local());
+            serve(open, stream, tunnel);
         }
     }
 
-    private void serve(Frame.Open open, DataStream stream, LocalService service) throws IOException {
+    private void serve(Frame.Open open, DataStream stream, ClientTunnel tunnel) throws IOException {
         session.began(stream);
         try {
             frames.write(new Frame.Accepted(open.stream()));
-            connect(open, stream, service);
+            connect(open, stream, tunnel);
         } finally {
             session.ended(stream);
         }
     }
 
-    private void connect(Frame.Open open, DataStream stream, LocalService service) throws IOException {
+    private void connect(Frame.Open open, DataStream stream, ClientTunnel tunnel) throws IOException {
+        LocalService service = tunnel.local();
         Transport local;
         try {
             local = service.dial();
@@ -116,7 +118,7 @@ final class DataChannel implements DataStream.Surroundings {
         try (local) {
             if (session.connected(stream, local)) {
                 frames.write(new Frame.Opened(open.stream()));
-                relay(open, stream, local);
+                relay(open, stream, local, tunnel.watching(stream));
             } else {
                 local.reset();
                 stream.reset();
@@ -130,10 +132,10 @@ final class DataChannel implements DataStream.Surroundings {
         stream.discard();
     }
 
-    private void relay(Frame.Open open, DataStream stream, Transport local) throws IOException {
+    private void relay(Frame.Open open, DataStream stream, Transport local, StreamOutput answers) throws IOException {
         Relay relay = new Relay(local, session.resources().buffers());
         Thread back = Thread.ofVirtual().name("stream-" + stream.number() + "-up").start(() -> {
-            if (!relay.send(stream)) {
+            if (!relay.send(answers)) {
                 local.reset();
             }
         });

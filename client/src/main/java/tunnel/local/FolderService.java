@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -64,6 +65,14 @@ final class FolderService implements AutoCloseable {
             socket.close();
             throw e;
         }
+    }
+
+    /// The ports at our end of the connections that are answered at present.
+    List<Integer> portsLetIn() {
+        return dialled.entrySet().stream()
+                .filter(one -> one.getValue().isOpen())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private boolean isOurs(InetSocketAddress remote) {

@@ -30,7 +30,7 @@ public final class LocalService implements AutoCloseable {
         this.local = local;
         switch (local) {
             case Local.Service service -> {
-                tls = service.security() == Local.Security.NONE ? null : new LocalTls(service, resources.deadlines());
+                tls = service.security() == Local.Security.NONE ? null : LocalTls.of(service, resources.deadlines());
                 folder = null;
             }
             case Local.Folder served -> {

@@ -38,11 +38,18 @@ final class LocalTls {
         }
     }
 
-    LocalTls(Local.Service service, Deadlines deadlines) {
-        this.address = service.address();
-        this.verified = service.security() == Local.Security.VERIFIED;
-        this.context = context(verified);
+    /// @param verified whether the certificate has to be for the host
+    /// @param context which knows what certificates are trusted
+    LocalTls(HostPort address, boolean verified, SSLContext context, Deadlines deadlines) {
+        this.address = address;
+        this.verified = verified;
+        this.context = context;
         this.deadlines = deadlines;
+    }
+
+    static LocalTls of(Local.Service service, Deadlines deadlines) {
+        boolean verified = service.security() == Local.Security.VERIFIED;
+        return new LocalTls(service.address(), verified, context(verified), deadlines);
     }
 
     private static SSLContext context(boolean verified) {

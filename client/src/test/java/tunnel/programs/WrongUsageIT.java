@@ -20,11 +20,11 @@ class WrongUsageIT {
     private static final String HOST_PORT = "Write HOST:PORT, as in localhost:4000 or [::1]:4000";
     private static final String NAME = "is not a name: write 1 to 63 letters a to z, digits and hyphens, with no hyphen first or"
             + " last";
+    private static final String BLOCK = "is not a block of addresses: write it as in 203.0.113.0/24 or 2001:db8::/32";
     private static final String PORT = "is not a port: write 1 to 65535, or 0 for any";
     private static final String RANGE = "is not a range of ports: write FIRST-LAST, as in 20000-20999";
     private static final String DOMAIN = "is not a domain name: write it as in tunnel.example.com";
     private static final String PUBLIC_URL = "is not the address of this server's tunnels: write it as in https://*.example.com";
-    private static final String BLOCK = "is not a block of addresses: write it as in 203.0.113.0/24 or 2001:db8::/32";
     private static final String MODE = "is not a mode: write --plain on loopback, or --plain=insecure";
 
     private record Case(String program, List<String> arguments, String message) {
@@ -49,18 +49,46 @@ class WrongUsageIT {
         return new Case(one.program, one.arguments, "Invalid value for option '" + option + "': " + one.message);
     }
 
+    /// Of an option that may be repeated, whose message shows its parameter too.
+    private static Case values(String parameter, Case one) {
+        Case value = value(one);
+        return new Case(one.program, one.arguments, value.message.replaceFirst("': ", "' (" + parameter + "): "));
+    }
+
     private static final List<Case> CASES = List.of(
             client("which local service? Give its port, as in --local 4000"),
             client("unknown option '--locl'. Did you mean --local?", "--locl", "4000"),
             client("unknown option '--frobnicate'", "--local", "4000", "--frobnicate"),
             client("'4000' is not expected here", "4000"),
             client("'logn' is not expected here. Did you mean login?", "logn"),
-            client("Missing required parameter for option '--local' ([HOST:]PORT)", "--local"),
-            client("option '--local' ([HOST:]PORT) should be specified only once", "--local", "4000", "--local", "5000"),
+            client("Missing required parameter for option '--local' ([HOST:]PORT|URL|FOLDER)", "--local"),
+            client("option '--local' ([HOST:]PORT|URL|FOLDER) should be specified only once", "--local", "4000", "--local", "5000"),
             value(client("'localhost' has no port. " + HOST_PORT, "--local", "localhost")),
             value(client("port 0 is not between 1 and 65535", "--local", "0")),
             value(client("'x' is not a port number", "--local", "localhost:x")),
-            value(client("'http://localhost:4000' is a URL. " + HOST_PORT, "--local", "http://localhost:4000")),
+            value(client("'ftp://localhost' is neither http:// nor https://. Write it as in https://localhost:8443", "--local", "ftp://localhost")),
+            value(client("there is no folder './nowhere'. Write it as in ./dist", "--local", "./nowhere")),
+            client("--local-insecure is for a local service with TLS: leave it out, or write --local https://localhost:8443",
+                    "--local", "4000", "--local-insecure"),
+            values("HOST", client("'a.example:80' is not a host name: write it as in www.example.org, without a port",
+                    "--local", "4000", "--host", "a.example:80")),
+            values("USER:PASSWORD|@FILE", client("the password is empty: write USER:PASSWORD, as in ann:correct-horse",
+                    "--local", "4000", "--basic-auth", "ann:")),
+            values("USER:PASSWORD|@FILE", client("cannot read 'nowhere'. Write @FILE, as in @users.txt",
+                    "--local", "4000", "--basic-auth", "@nowhere")),
+            values("CIDR", client("'10/8' " + BLOCK, "--local", "4000", "--allow", "10/8")),
+            values("CIDR", client("'home' " + BLOCK, "--local", "4000", "--deny", "home")),
+            value(client("'10T' is not a size: write it as in 10M, 512K or 1G", "--local", "4000", "--max-body", "10T")),
+            value(client("'50' is not a rate: write it as in 50/s", "--local", "4000", "--rate", "50")),
+            value(client("'30' is not a time: write it as in 30s, 500ms or 2m", "--local", "4000", "--response-timeout", "30")),
+            value(client("'a b' is not a host: write it as in localhost:4000 or app.example.org",
+                    "--local", "4000", "--host-header", "a b")),
+            values("'NAME: VALUE'", client("'X-Env' is not a header field: write it as in 'X-Robots-Tag: none'",
+                    "--local", "4000", "--request-header", "X-Env")),
+            values("'NAME: VALUE'", client("the header field Via cannot be set: the server itself needs it",
+                    "--local", "4000", "--response-header", "Via: a")),
+            client("--rate is for HTTP: leave it out, or leave --protocol tcp out",
+                    "--local", "4000", "--protocol", "tcp", "--rate", "5/s"),
             value(client("'::1:4000': an IPv6 address needs brackets. " + HOST_PORT, "--local", "::1:4000")),
             value(client("'x' is not a port number", "--local", "4000", "--server", "example.com:x")),
             value(client("'a b' is not a host name or address. " + HOST_PORT, "--local", "4000", "--server", "a b")),

@@ -33,6 +33,7 @@ public final class Program {
         return new CommandLine(command)
                 .setParameterExceptionHandler(Program::wrongUsage)
                 .setExecutionExceptionHandler(Program::failed)
+                .setExpandAtFiles(false) // a value that begins with @ is a value
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
