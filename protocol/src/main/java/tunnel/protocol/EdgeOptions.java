@@ -45,7 +45,7 @@ public record EdgeOptions(
             List.of(), List.of(), List.of(), List.of(), 0, 0, Duration.ZERO, "", List.of(), List.of());
 
     public EdgeOptions {
-        hosts = List.copyOf(hosts);
+        hosts = hosts.stream().distinct().toList();
         credentials = List.copyOf(credentials);
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);

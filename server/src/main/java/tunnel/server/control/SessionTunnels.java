@@ -11,6 +11,7 @@ import tunnel.protocol.Frame;
 import tunnel.protocol.Options;
 import tunnel.protocol.ProtocolException;
 import tunnel.protocol.RejectCode;
+import tunnel.protocol.TunnelProtocol;
 import tunnel.server.registry.Limits;
 import tunnel.server.registry.Owner;
 import tunnel.server.registry.Registry;
@@ -62,7 +63,12 @@ final class SessionTunnels {
                     RejectCode.UNSUPPORTED, "this server does not know option " + unknown.type() + " of Bind");
         }
         try {
-            return EdgeOptions.decode(bind.options());
+            EdgeOptions options = EdgeOptions.decode(bind.options());
+            if (bind.protocol() != TunnelProtocol.HTTP && !options.equals(EdgeOptions.NONE)) {
+                throw new RejectedException(
+                        RejectCode.PROTOCOL, "what the HTTP edge is to do was said for a tunnel that is not HTTP");
+            }
+            return options;
         } catch (IllegalArgumentException e) {
             throw new RejectedException(RejectCode.PROTOCOL, String.valueOf(e.getMessage()));
         }
