@@ -34,7 +34,7 @@ record HttpAnswer(int status, String head, String body) {
         return ok(body.getBytes(UTF_8));
     }
 
-    /// Reads one that has a `Content-Length`.
+    /// Reads one that has a `Content-Length`, or comes in chunks.
     static HttpAnswer read(Peer visitor) throws IOException {
         return read(visitor, true);
     }
@@ -42,6 +42,9 @@ record HttpAnswer(int status, String head, String body) {
     /// Reads one; that of `HEAD` has no body.
     static HttpAnswer read(Peer visitor, boolean body) throws IOException {
         String head = visitor.head().toLowerCase(Locale.ROOT);
+        if (body && head.contains("\r\ntransfer-encoding: chunked\r\n")) {
+            return new HttpAnswer(Integer.parseInt(head.substring(9, 12)), head, Chunks.read(visitor).data());
+        }
         int length = body ? length(head) : 0;
         return new HttpAnswer(Integer.parseInt(head.substring(9, 12)), head, new String(visitor.read(length), ISO_8859_1));
     }

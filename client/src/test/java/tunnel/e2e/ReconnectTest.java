@@ -137,7 +137,7 @@ class ReconnectTest {
                     .until(() -> log.with("lost: it was silent for too long. Reconnecting").size() == 1
                             && log.with("was lost: it was silent for 1 s").size() == 1);
             assertThat(sinceFreeze.elapsed()).isGreaterThan(Quick.HEARTBEAT.multipliedBy(2).minusMillis(100));
-            assertThat(scene.visit("/").status()).isEqualTo(404);
+            assertThat(scene.visit("/").status()).isEqualTo(503);
         }
     }
 

@@ -119,11 +119,12 @@ class RelayStreamingTest {
                 visitor.send(HttpAnswer.get("blue-otter.localhost:" + server.httpPort(), "/events"));
                 assertThat(visitor.head()).contains("text/event-stream");
                 for (int i = 0; i < events; i++) {
-                    assertThat(visitor.line()).isEqualTo("data: " + i);
-                    assertThat(visitor.line()).isEmpty();
+                    String event = "data: " + i + "\n\n";
+                    assertThat(visitor.line()).isEqualTo(Integer.toHexString(event.length()));
+                    assertThat(visitor.read(event.length() + 2)).asString().isEqualTo(event + "\r\n");
                     seen.release();
                 }
-                assertThat(visitor.read()).isEqualTo(-1);
+                assertThat(visitor.line()).isEqualTo("0");
             }
         }
     }

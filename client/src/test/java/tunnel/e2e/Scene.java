@@ -38,6 +38,11 @@ record Scene(World world, Token other, CountingOrigin origin, TunnelServer serve
         return Visit.byName(server.httpPort(), NAME, path);
     }
 
+    /// A request to the client's name that must not be repeated.
+    Visit post(String path) {
+        return Visit.postByName(server.httpPort(), NAME, path);
+    }
+
     /// The token of the client.
     Token token() {
         return server.joinString().token();

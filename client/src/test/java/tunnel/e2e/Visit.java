@@ -16,19 +16,24 @@ record Visit(int status, String body) {
 
     /// Asks a tunnel's public port.
     static Visit byPort(int port, String path) {
-        return ask(port, "localhost", path);
+        return ask("GET", port, "localhost", path);
     }
 
     /// Asks the HTTP edge for a tunnel's name.
     static Visit byName(int httpPort, String name, String path) {
-        return ask(httpPort, name + ".localhost", path);
+        return ask("GET", httpPort, name + ".localhost", path);
     }
 
-    private static Visit ask(int port, String host, String path) {
+    /// Asks it for what must not be done twice.
+    static Visit postByName(int httpPort, String name, String path) {
+        return ask("POST", httpPort, name + ".localhost", path);
+    }
+
+    private static Visit ask(String method, int port, String host, String path) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
             socket.setSoTimeout(PATIENCE_MILLIS);
-            String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + ":" + port + "\r\nConnection: close\r\n\r\n";
+            String request = method + " " + path + " HTTP/1.1\r\nHost: " + host + ":" + port + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(UTF_8));
             return parse(new String(socket.getInputStream().readAllBytes(), UTF_8));
         } catch (IOException e) {

@@ -119,14 +119,16 @@ class VisitorHttpAnswersTest {
         TunnelServer server = world.server();
         Origin origin = world.closing(Origin.serving(visitor -> {
             String head = visitor.head();
-            visitor.send(HttpAnswer.ok(head.length() + "," + visitor.read(HttpAnswer.length(head)).length));
+            int cookie = HttpOrigin.field(head, "cookie").length();
+            visitor.send(HttpAnswer.ok(cookie + "," + visitor.read(HttpAnswer.length(head)).length));
         }));
         world.http(server, origin.port(), "blue-otter");
         String start = "POST / HTTP/1.1\r\nHost: " + blueOtter(server) + "\r\nContent-Length: 100000\r\nCookie: ";
-        String head = start + "x".repeat((32 << 10) - start.length() - 4) + "\r\n\r\n";
+        String cookie = "x".repeat((32 << 10) - start.length() - 4);
+        String head = start + cookie + "\r\n\r\n";
         try (Peer visitor = Peer.visiting(server.httpPort())) {
             visitor.send(head + "y".repeat(100_000));
-            assertThat(HttpAnswer.read(visitor).text()).isEqualTo((head.length() - 2) + ",100000");
+            assertThat(HttpAnswer.read(visitor).text()).isEqualTo(cookie.length() + ",100000");
         }
     }
 
@@ -135,7 +137,15 @@ class VisitorHttpAnswersTest {
         TunnelServer server = world.server(Bounds.head(Duration.ofMillis(200)), false, 0);
 
         assertThat(answer(server.httpPort(), "GET / HTTP/1.1\r\nHost: a").status()).isEqualTo(408);
-        assertThat(answer(server.httpPort(), "").status()).isEqualTo(408);
+    }
+
+    @Test
+    void connectionOnWhichNothingComesInTimeEndsWithoutAWord() throws Exception {
+        TunnelServer server = world.server(Bounds.head(Duration.ofMillis(200)), false, 0);
+
+        try (Peer visitor = Peer.visiting(server.httpPort())) {
+            assertThat(visitor.read()).isEqualTo(-1); // a browser has opened it ahead of time, and would show a page
+        }
     }
 
     @Test
@@ -153,7 +163,7 @@ class VisitorHttpAnswersTest {
             visitor.head();
             visitor.send(HttpAnswer.ok("up"));
         }));
-        assertThat(answer(server.httpPort(), HttpAnswer.get(blueOtter(server), "/")).text()).isEqualTo("up");
+        assertThat(Visit.byName(server.httpPort(), "blue-otter", "/")).isEqualTo(new Visit(200, "up"));
     }
 
     @Test
@@ -222,7 +232,7 @@ class VisitorHttpAnswersTest {
             for (int i = 0; i < request.length(); i++) {
                 visitor.send(request.substring(i, i + 1));
             }
-            assertThat(HttpAnswer.read(visitor).text()).isEqualTo(request.substring(0, request.length() - 2));
+            assertThat(HttpAnswer.read(visitor).text()).startsWith("GET /slow HTTP/1.1\r\n");
         }
     }
 

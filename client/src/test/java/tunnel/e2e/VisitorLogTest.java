@@ -1,20 +1,26 @@
 package tunnel.e2e;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import tunnel.fixture.LeakCheck;
 import tunnel.fixture.LogLines;
+import tunnel.server.PublicSettings;
 import tunnel.server.TunnelServer;
+import tunnel.server.edge.AccessLog;
+import tunnel.server.registry.Limits;
 
-/// One line for each visitor.
+/// One line for each visitor of a TCP tunnel, and one in the access log for each request.
 @ExtendWith(LeakCheck.class)
 class VisitorLogTest {
     private World world;
@@ -44,48 +50,61 @@ class VisitorLogTest {
     }
 
     @Test
-    void requestIsLoggedWithWhatCameOfIt() throws Exception {
-        TunnelServer server = world.server();
+    void requestIsInTheAccessLogWithWhatCameOfIt(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("access.log");
+        TunnelServer server = logging(file);
         Origin origin = world.closing(Origin.serving(visitor -> {
             visitor.head();
             visitor.send("HTTP/1.1 418 I'm a teapot\r\nContent-Length: 5\r\n\r\nshort");
         }));
         world.http(server, origin.port(), "blue-otter");
         try (Peer visitor = Peer.visiting(server.httpPort())) {
-            visitor.send("PUT /pot?tea=1 HTTP/1.1\r\nHost: blue-otter.localhost:" + server.httpPort() + "\r\n\r\n");
-            int length = visitor.readAll().length;
-            visitor.end();
-
-            assertThat(line("blue-otter PUT", visitor.address()))
-                    .matches("INFO visitor-[0-9]+ blue-otter PUT /pot\\?tea=1 418 " + length + " B [0-9]+ ms "
-                            + Pattern.quote(visitor.address()));
+            visitor.send("PUT /pot?tea=1 HTTP/1.1\r\nHost: blue-otter.localhost:" + server.httpPort()
+                    + "\r\nContent-Length: 3\r\nUser-Agent: me\r\nReferer: there\r\n\r\nabc");
+            assertThat(HttpAnswer.read(visitor).status()).isEqualTo(418);
         }
+
+        assertThat(onlyLine(file))
+                .matches("127\\.0\\.0\\.1 - - \\[[^]]+] \"PUT /pot\\?tea=1 HTTP/1\\.1\" 418 5 \"there\" \"me\""
+                        + " [0-9.]+ blue-otter \\S+ 3");
     }
 
     @Test
-    void requestThatIsAnsweredHereIsLoggedToo() throws Exception {
-        TunnelServer server = world.server();
+    void requestThatIsAnsweredHereIsInTheAccessLogToo(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("access.log");
+        TunnelServer server = logging(file);
         try (Peer visitor = Peer.visiting(server.httpPort())) {
-            visitor.send(HttpAnswer.get("nobody.localhost", "/x"));
-            int length = visitor.readAll().length;
-
-            assertThat(line("nobody.localhost GET", visitor.address()))
-                    .contains("nobody.localhost GET /x 404 " + length + " B ");
+            visitor.send(HttpAnswer.get("nobody.localhost", "/x")).readAll();
         }
+
+        assertThat(onlyLine(file)).contains("\"GET /x HTTP/1.1\" 404 ");
     }
 
     @Test
-    void controlCharactersForgeNoLine() throws Exception {
-        TunnelServer server = world.server();
+    void controlCharactersForgeNoLine(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("access.log");
+        TunnelServer server = logging(file);
         String evil = "/\u001b[2J\u0007\nINFO\tforged\rline\u0085";
         try (Peer visitor = Peer.visiting(server.httpPort())) {
             visitor.send("GET " + evil + " HTTP/1.1\r\nHost: nobody.localhost\r\n\r\n");
             visitor.readAll();
-            await().atMost(World.PATIENCE).until(() -> !log.with(visitor.address()).isEmpty());
         }
 
+        assertThat(onlyLine(file)).doesNotContain("forged");
         assertThat(log.all()).allMatch(line -> line.chars().noneMatch(Character::isISOControl));
         assertThat(log.all()).noneMatch(line -> line.startsWith("INFO\tforged"));
+    }
+
+    private TunnelServer logging(Path file) throws Exception {
+        AccessLog.Settings settings = new AccessLog.Settings(true, file, AccessLog.Format.COMBINED);
+        return world.server(Limits.DEFAULT, new PublicSettings(settings, List.of(), null));
+    }
+
+    private static String onlyLine(Path file) throws Exception {
+        await().atMost(World.PATIENCE).until(() -> Files.readString(file).endsWith("\n"));
+        List<String> lines = Files.readAllLines(file, ISO_8859_1);
+        assertThat(lines).hasSize(1);
+        return lines.getFirst();
     }
 
     @Test

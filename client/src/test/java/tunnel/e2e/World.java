@@ -80,6 +80,16 @@ final class World implements AutoCloseable {
     }
 
     TunnelServer server(Limits limits, boolean plain, int controlPort, int httpPort) throws IOException {
+        return server(limits, plain, controlPort, httpPort, new PublicSettings(AccessLog.Settings.OFF, List.of(), null));
+    }
+
+    /// Starts a server with TLS and settings for its visitors' side.
+    TunnelServer server(Limits limits, PublicSettings settings) throws IOException {
+        return server(limits, false, 0, 0, settings);
+    }
+
+    private TunnelServer server(
+            Limits limits, boolean plain, int controlPort, int httpPort, PublicSettings settings) throws IOException {
         TunnelServer server = TunnelServer.start(new ServerSettings(
                 "localhost",
                 Addresses.loopback(),
@@ -88,7 +98,7 @@ final class World implements AutoCloseable {
                 ports,
                 stateDirectory(),
                 plain,
-                new PublicSettings(AccessLog.Settings.OFF, List.of(), null),
+                settings,
                 limits));
         started.add(server);
         return server;

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /// What the README promises for the first minute.
 class TrialIT {
+    private static final String ACCESS_LINE = "127\\.0\\.0\\.1 - - \\[.*";
     private static final String LOG_LINE = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} (INFO |WARN |ERROR) .*";
 
     @Test
@@ -34,7 +35,8 @@ class TrialIT {
             server.program().signal("TERM");
             assertThat(server.program().exitCode()).isZero();
             assertThat(server.program().out()).as("the server's standard output").isEmpty();
-            assertThat(server.program().err()).allMatch(line -> line.matches(LOG_LINE));
+            assertThat(server.program().err()).allMatch(line -> line.matches(LOG_LINE) || line.matches(ACCESS_LINE));
+            assertThat(server.program().err()).filteredOn(line -> line.matches(ACCESS_LINE)).hasSize(3);
             client.awaitErr("Reconnecting$");
             client.signal("TERM");
             assertThat(client.exitCode()).isZero();
