@@ -171,7 +171,7 @@ final class ClientSession {
                     running.reset = true;
                     if (running.local != null) { // else whoever dials it will see to the rest
                         running.resetLocal();
-                        running.stream.reset();
+                        Thread.ofVirtual().name("reset").start(running.stream::reset); // it may wait, as this channel must not
                     }
                 }
             }

@@ -149,8 +149,8 @@ final class Session implements Owner {
             case Frame.Unbind unbind -> tunnels.unbind(unbind.tunnel());
             case Frame.Reset reset -> {
                 ServerStream stream = streams.get(reset.stream());
-                if (stream != null) {
-                    stream.resetByPeer();
+                if (stream != null) { // not here: what it writes may wait, and the control channel must not
+                    Thread.ofVirtual().name(name + "-reset").start(stream::resetByPeer);
                 }
             }
             case Frame.Ping ping -> {
