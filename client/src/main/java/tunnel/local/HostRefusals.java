@@ -21,8 +21,8 @@ public final class HostRefusals {
     private static final long HTTP_1_1 = 0x485454502F312E31L;
     private static final int STATUS_END = "HTTP/1.1 403".length();
     private static final int MOST = 4 << 10;
-    /// Old versions of webpack-dev-server refuse with status 200, in an answer that is shorter than this in all.
-    private static final int SHORT = 1 << 10;
+    /// All that old versions of webpack-dev-server answer, with status 200.
+    private static final byte[] WEBPACK = "invalid host header".getBytes(US_ASCII);
 
     private static final List<byte[]> SIGNS = signs(
             "blocked request. this host", // Vite, and what is built on it: Angular, Astro, Nuxt, SvelteKit
@@ -82,7 +82,10 @@ public final class HostRefusals {
             if (length >= STATUS_END) {
                 long begin = data.getLong(start);
                 if (begin == HTTP_1_1 || begin == HTTP_1_0) {
-                    left = worthReading(data, start, length);
+                    left = worthReading(data, start);
+                    if (isWebpacks(data, start, start + length)) {
+                        found();
+                    }
                 }
             }
             if (left > 0) {
@@ -94,13 +97,13 @@ public final class HostRefusals {
             }
         }
 
-        private int worthReading(ByteBuffer data, int start, int length) {
+        private static int worthReading(ByteBuffer data, int start) {
             int status = (data.get(start + 9) - '0') * 100 + (data.get(start + 10) - '0') * 10 + data.get(start + 11) - '0';
-            return switch (status) {
-                case 400, 403 -> MOST;
-                case 200 -> length < SHORT ? length : 0;
-                default -> 0;
-            };
+            return status == 400 || status == 403 ? MOST : 0;
+        }
+
+        private static boolean isWebpacks(ByteBuffer data, int start, int end) {
+            return data.get(start + 9) == '2' && end - start > WEBPACK.length && contains(data, end - WEBPACK.length, end, WEBPACK);
         }
 
         @Override

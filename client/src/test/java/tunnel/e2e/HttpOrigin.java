@@ -75,7 +75,7 @@ final class HttpOrigin implements AutoCloseable {
                 answers.answer(request, connection);
             }
         } catch (EOFException e) {
-            ends.add(e.getMessage().equals("ended inside a line: ") ? End.CLOSED : End.BROKEN);
+            ends.add("ended inside a line: ".equals(e.getMessage()) ? End.CLOSED : End.BROKEN);
         } catch (SocketException e) {
             ends.add(End.BROKEN);
         } finally {

@@ -158,13 +158,7 @@ public final class DataStream implements StreamOutput, StreamInput {
 
     @Override
     public @Nullable ByteBuffer next() throws IOException {
-        if (isFinished()) { // what comes now is the next stream's
-            if (resetByPeer) {
-                throw new StreamResetException();
-            }
-            return null;
-        }
-        while (true) {
+        while ((terminals.get() & RECEIVED) == 0) { // what comes after is the next stream's
             Frame frame = frames.read();
             switch (frame) {
                 case Frame.Data data -> {
@@ -188,6 +182,10 @@ public final class DataStream implements StreamOutput, StreamInput {
                         frame.getClass().getSimpleName() + " came inside stream " + number);
             }
         }
+        if (resetByPeer) {
+            throw new StreamResetException();
+        }
+        return null;
     }
 
     @Override

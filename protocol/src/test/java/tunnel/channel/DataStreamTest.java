@@ -45,6 +45,19 @@ class DataStreamTest {
     }
 
     @Test
+    void aHalfThatHasEndedReadsNothingOfTheNextStream() throws IOException {
+        far.stream.end();
+        assertThat(near.next()).isNull();
+        far.send("the next one's");
+
+        assertThat(near.next()).isNull();
+        near.stream.discard();
+        near.stream.end();
+        assertThat(far.next()).isNull();
+        assertBothFinishedOnce();
+    }
+
+    @Test
     void aHalfThatHasEndedLeavesTheOtherOpen() throws IOException {
         near.send("request");
         near.stream.end();

@@ -34,6 +34,18 @@ final class FieldEdits {
         return false;
     }
 
+    /// Whether the field is set or removed.
+    ///
+    /// @param lower in lower case
+    boolean concern(String lower) {
+        for (String name : names) {
+            if (name.equals(lower)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Writes those that are set.
     void write(HeadWriter out) {
         out.lines(lines);

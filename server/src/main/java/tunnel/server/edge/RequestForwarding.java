@@ -49,7 +49,10 @@ record RequestForwarding(
         if (!forwardedHost.isEmpty()) {
             out.field("X-Forwarded-Host", forwardedHost);
         }
-        out.field("Via", via).field("X-Request-Id", requestId);
+        out.field("Via", via);
+        if (!edits.concern("x-request-id")) {
+            out.field("X-Request-Id", requestId);
+        }
         edits.write(out);
         out.end();
     }
