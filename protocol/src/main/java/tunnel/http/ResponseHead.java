@@ -78,9 +78,10 @@ public final class ResponseHead extends Head {
         return length;
     }
 
-    /// Whether its connection may carry another exchange.
+    /// Whether its connection may carry another exchange. Behind a 204 that states a body, one may come all the same.
     public boolean keepsConnection() {
-        return version11 && !saysClose();
+        boolean mayHaveBody = status == 204 && (chunked || length > 0);
+        return version11 && !saysClose() && !mayHaveBody;
     }
 
     /// Whether it begins or carries on an authentication that belongs to the connection and not to the request (NTLM and

@@ -234,9 +234,8 @@ final class Exchange {
         bindsConnection = true;
     }
 
-    /// Whether the visitor keeps the connection to itself.
-    boolean keep(LocalConnection parked) {
-        return bindsConnection && visitor.keep(parked);
+    boolean bindsConnection() {
+        return bindsConnection;
     }
 
     /// The protocol was switched, which the visitor has been told.

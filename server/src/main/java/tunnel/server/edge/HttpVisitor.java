@@ -370,13 +370,12 @@ final class HttpVisitor {
     }
 
     /// Keeps a connection that nobody else may use.
-    boolean keep(LocalConnection parked) {
+    void keep(LocalConnection parked) {
         LocalConnection before = own;
         own = parked;
         if (before != null && before != parked) {
             before.close();
         }
-        return true;
     }
 
     // ---- by the edge's ticker

@@ -33,6 +33,7 @@ final class LocalConnection implements Visitor {
 
     private volatile @Nullable StreamOutput stream;
     private volatile boolean reused;
+    private volatile boolean bound; // to one visitor, for good: it has authenticated itself
     private volatile boolean closed; // nothing can be sent any more
     private volatile long parkedNanos;
 
@@ -94,7 +95,10 @@ final class LocalConnection implements Visitor {
             return;
         }
         parkedNanos = System.nanoTime();
-        if (!exchange.keep(this)) {
+        if (bound || exchange.bindsConnection()) {
+            bound = true;
+            exchange.visitor().keep(this);
+        } else {
             tunnel.connections().park(this);
         }
         if (closed) {
