@@ -84,11 +84,15 @@ final class Exchange {
             known = mayReuse ? to.connections().reuse(this) : null;
         }
         if (known == null) {
-            connection = to.connections().open(this, first);
+            to.connections().open(this, first);
         } else {
-            connection = known;
             var _ = known.send(first);
         }
+    }
+
+    /// A connection is to carry it, of which more is heard only after this.
+    void goesBy(LocalConnection carrier) {
+        connection = carrier;
     }
 
     private static byte[] copy(ByteBuffer bytes) {
@@ -276,7 +280,7 @@ final class Exchange {
 
     private void repeat(HttpTunnel to, byte[] again) {
         try {
-            connection = to.connections().open(this, ByteBuffer.wrap(again));
+            to.connections().open(this, ByteBuffer.wrap(again));
             if (finished.get()) {
                 abort();
             }
