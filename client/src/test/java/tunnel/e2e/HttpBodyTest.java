@@ -15,9 +15,21 @@ import tunnel.fixture.LeakCheck;
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class HttpBodyTest {
-    private static final String FORBIDDEN = "Host: evil\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n"
-            + "Authorization: Basic x\r\nContent-Type: text/evil\r\nX-Forwarded-For: 1.2.3.4\r\nConnection: close\r\n"
-            + "Set-Cookie: evil\r\nCookie: evil\r\nTrailer: evil\r\nContent-Encoding: evil\r\nVia: evil\r\n";
+    private static final String FORBIDDEN = String.join(
+            "\r\n",
+            "Host: evil",
+            "Content-Length: 3",
+            "Transfer-Encoding: chunked",
+            "Authorization: Basic x",
+            "Content-Type: text/evil",
+            "X-Forwarded-For: 1.2.3.4",
+            "Connection: close",
+            "Set-Cookie: evil",
+            "Cookie: evil",
+            "Trailer: evil",
+            "Content-Encoding: evil",
+            "Via: evil",
+            "");
 
     private static HttpOrigin saying(String response) throws Exception {
         return HttpOrigin.answering((_, to) -> to.send(response));

@@ -189,7 +189,7 @@ class HttpReuseTest {
                 assertThat(HttpAnswer.read(visitor.send(scene.post("/", "x"))).text()).as("its own").isEqualTo("1");
                 assertThat(HttpAnswer.read(other.send(scene.get("/"))).text()).as("another visitor").isEqualTo("2");
             }
-            visitor.close();
+            visitor.leave();
             assertThat(origin.nextEnd()).isEqualTo(HttpOrigin.End.CLOSED);
             assertThat(HttpAnswer.read(other.send(scene.get("/"))).text()).as("another visitor").isEqualTo("2");
         }

@@ -176,7 +176,7 @@ class HttpTruncationTest {
             if (reset) {
                 visitor.reset();
             } else {
-                visitor.close();
+                visitor.leave();
             }
             assertThat(broken.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
         }
