@@ -17,8 +17,10 @@ import tunnel.fixture.LeakCheck;
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class HttpUpgradeTest {
-    private static final String HANDSHAKE = "Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    private static final String HANDSHAKE = String.join(
+            "\r\n",
+            "Connection: keep-alive, Upgrade", "Upgrade: WebSocket", "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "");
     private static final String FOO = "Connection: Upgrade\r\nUpgrade: foo/1\r\n";
     private static final String FOO_ACCEPTED = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: foo/1\r\n\r\n";
 
@@ -65,8 +67,10 @@ class HttpUpgradeTest {
 
     @Test
     void localServiceMaySayWhatToSwitchTo() throws Exception {
-        try (HttpOrigin origin = HttpOrigin.answering((_, to) -> to.send("HTTP/1.1 426 Upgrade Required\r\nConnection: Upgrade\r\n"
-                        + "Upgrade: websocket\r\nContent-Length: 0\r\n\r\n"));
+        try (HttpOrigin origin = HttpOrigin.answering((_, to) -> to.send(String.join(
+                "\r\n",
+                "HTTP/1.1 426 Upgrade Required", "Connection: Upgrade", "Upgrade: websocket", "Content-Length: 0", "",
+                "")));
                 HttpScene scene = HttpScene.of(origin.port())) {
             assertThat(scene.ask(scene.get("/")).head()).contains("connection: upgrade\r\nupgrade: websocket\r\n");
         }

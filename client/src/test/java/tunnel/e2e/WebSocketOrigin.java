@@ -23,7 +23,7 @@ final class WebSocketOrigin {
     /// A frame, its mask taken off.
     ///
     /// @param opcode 0 where it carries on the message before
-    record Frame(boolean last, int opcode, byte[] payload) {}
+    record Frame(boolean last, int opcode, ByteBuffer payload) {}
 
     /// The answer to a handshake, more fields in it, each ended by CR LF.
     static String accepted(String head, String fields) {
@@ -46,10 +46,10 @@ final class WebSocketOrigin {
         Frame frame = read(visitor);
         while (frame.opcode() != CLOSE) {
             int opcode = frame.opcode() == PING ? PONG : frame.opcode();
-            visitor.send(frame(frame.last(), opcode, frame.payload()));
+            visitor.send(frame(frame.last(), opcode, frame.payload().array()));
             frame = read(visitor);
         }
-        visitor.send(frame(true, CLOSE, frame.payload())).end();
+        visitor.send(frame(true, CLOSE, frame.payload().array())).end();
     }
 
     static Frame read(Peer from) throws IOException {
@@ -66,7 +66,7 @@ final class WebSocketOrigin {
         for (int i = 0; i < payload.length; i++) {
             payload[i] ^= mask[i % 4];
         }
-        return new Frame((first & 0x80) != 0, first & 0x0F, payload);
+        return new Frame((first & 0x80) != 0, first & 0x0F, ByteBuffer.wrap(payload));
     }
 
     /// A frame without a mask.

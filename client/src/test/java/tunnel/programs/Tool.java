@@ -1,12 +1,12 @@
 package tunnel.programs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,11 +20,7 @@ record Tool(Path program) {
     private static final int PATIENCE_SECONDS = 60;
 
     /// How it ended.
-    record Outcome(int exitCode, byte[] out, String err) {
-        String text() {
-            return new String(out, StandardCharsets.UTF_8);
-        }
-    }
+    record Outcome(int exitCode, String text, String err) {}
 
     /// Finds it on the path.
     static Tool named(String name) {
@@ -53,8 +49,8 @@ record Tool(Path program) {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            CompletableFuture<byte[]> out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()));
-            CompletableFuture<byte[]> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
+            CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()));
+            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
             try (OutputStream to = process.getOutputStream()) {
                 to.write(in);
             } catch (IOException e) {
@@ -63,15 +59,15 @@ record Tool(Path program) {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException(program + " did not end within " + PATIENCE_SECONDS + " s");
             }
-            return new Outcome(process.exitValue(), out.join(), new String(err.join(), StandardCharsets.UTF_8));
+            return new Outcome(process.exitValue(), out.join(), err.join());
         } finally {
             process.destroyForcibly();
         }
     }
 
-    private static byte[] all(InputStream from) {
+    private static String all(InputStream from) {
         try (from) {
-            return from.readAllBytes();
+            return new String(from.readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
