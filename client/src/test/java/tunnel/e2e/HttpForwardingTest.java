@@ -15,8 +15,10 @@ import tunnel.fixture.LeakCheck;
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class HttpForwardingTest {
-    private static final String FORGED = "Forwarded: for=1.2.3.4\r\nX-Forwarded-For: 1.2.3.4\r\nX-Forwarded-Proto: https\r\n"
-            + "X-Forwarded-Host: evil\r\nX-Forwarded-Port: 1\r\nX-Forwarded-Anything: x\r\nX-Real-IP: 1.2.3.4\r\n";
+    private static final String FORGED = String.join(
+            "\r\n",
+            "Forwarded: for=1.2.3.4", "X-Forwarded-For: 1.2.3.4", "X-Forwarded-Proto: https",
+            "X-Forwarded-Host: evil", "X-Forwarded-Port: 1", "X-Forwarded-Anything: x", "X-Real-IP: 1.2.3.4", "");
 
     private HttpOrigin origin;
 

@@ -30,8 +30,11 @@ class HttpHopByHopTest {
 
     @Test
     void fieldsForTheNextHopStayBehind() throws Exception {
-        HttpOrigin.Request request = seen("Keep-Alive: timeout=5\r\nProxy-Connection: keep-alive\r\nConnection: keep-alive, X-Mine\r\n"
-                + "Connection: ,x-other,\r\nX-Mine: 1\r\nX-Other: 2\r\nx-mine: 3\r\nX-Stays: 4\r\nTE: gzip\r\nUpgrade: foo\r\n");
+        HttpOrigin.Request request = seen(String.join(
+                "\r\n",
+                "Keep-Alive: timeout=5", "Proxy-Connection: keep-alive", "Connection: keep-alive, X-Mine",
+                "Connection: ,x-other,", "X-Mine: 1", "X-Other: 2", "x-mine: 3", "X-Stays: 4", "TE: gzip",
+                "Upgrade: foo", ""));
 
         assertThat(request.field("X-Stays")).isEqualTo("4");
         for (String gone : List.of("Keep-Alive", "Proxy-Connection", "Connection", "X-Mine", "X-Other", "TE", "Upgrade")) {
@@ -67,9 +70,11 @@ class HttpHopByHopTest {
     @Test
     void localServicesFieldsForTheNextHopStayBehind() throws Exception {
         try (HttpOrigin origin = HttpOrigin.answering((_, to) -> to.send(
-                        "HTTP/1.1 200 Fine So\r\nConnection: X-Mine\r\nX-Mine: 1\r\nKeep-Alive: timeout=5\r\nUpgrade: h2c\r\n"
-                                + "Proxy-Connection: close\r\nX-Stays: 2\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n"
-                                + "Content-Length: 2\r\n\r\nok"));
+                        String.join(
+                                "\r\n",
+                                "HTTP/1.1 200 Fine So", "Connection: X-Mine", "X-Mine: 1", "Keep-Alive: timeout=5",
+                                "Upgrade: h2c", "Proxy-Connection: close", "X-Stays: 2", "Set-Cookie: a",
+                                "Set-Cookie: b", "Content-Length: 2", "", "ok")));
                 HttpScene scene = HttpScene.of(origin.port())) {
             HttpAnswer answer = scene.ask(scene.get("/"));
 
@@ -103,8 +108,10 @@ class HttpHopByHopTest {
     void ownerSetsAndRemovesResponseFields() throws Exception {
         EdgeOptions options = options(
                 "", List.of(), List.of(new FieldEdit("X-Robots-Tag", "noindex"), new FieldEdit("Server", "")));
-        try (HttpOrigin origin = HttpOrigin.answering((_, to) -> to.send("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
-                        + "HTTP/1.1 200 OK\r\nserver: secret\r\nX-ROBOTS-TAG: all\r\nContent-Length: 0\r\n\r\n"));
+        try (HttpOrigin origin = HttpOrigin.answering((_, to) -> to.send(String.join(
+                "\r\n",
+                "HTTP/1.1 103 Early Hints", "Link: x", "", "HTTP/1.1 200 OK", "server: secret", "X-ROBOTS-TAG: all",
+                "Content-Length: 0", "", "")));
                 HttpScene scene = HttpScene.of(origin.port(), options);
                 Peer visitor = scene.visitor()) {
             visitor.send(scene.get("/"));

@@ -83,13 +83,21 @@ final class HttpOrigin implements AutoCloseable {
         }
     }
 
-    private static Request read(int number, Peer from) throws IOException {
+    private static Request read(int connection, Peer from) throws IOException {
         String head = from.head();
+        try {
+            return read(connection, head, from);
+        } catch (EOFException e) {
+            throw new SocketException("ended inside a body");
+        }
+    }
+
+    private static Request read(int connection, String head, Peer from) throws IOException {
         if ("chunked".equals(field(head, "transfer-encoding"))) {
             Chunks chunks = Chunks.read(from);
-            return new Request(number, head, chunks.data(), chunks.trailers());
+            return new Request(connection, head, chunks.data(), chunks.trailers());
         }
-        return new Request(number, head, new String(from.read(HttpAnswer.length(head)), ISO_8859_1), "");
+        return new Request(connection, head, new String(from.read(HttpAnswer.length(head)), ISO_8859_1), "");
     }
 
     /// The values of a field, joined by a comma; `(none)` where there is none.

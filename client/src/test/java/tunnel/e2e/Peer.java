@@ -75,6 +75,11 @@ final class Peer implements AutoCloseable {
         return this;
     }
 
+    /// Closes the connection before the test is over: the other end sees its end, and a reset if it goes on sending.
+    void leave() throws IOException {
+        socket.close();
+    }
+
     /// Breaks the connection: the other end sees a reset.
     void reset() throws IOException {
         try {

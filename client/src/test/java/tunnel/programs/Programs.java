@@ -19,6 +19,7 @@ final class Programs implements AutoCloseable {
 
     private final Path folder;
     private final String ports;
+    private String javaOptions = "-XX:TieredStopAtLevel=1"; // half the time of a start
     private final List<AutoCloseable> started = new ArrayList<>();
 
     Programs() throws IOException {
@@ -26,6 +27,12 @@ final class Programs implements AutoCloseable {
         Files.createDirectory(home());
         int first = ThreadLocalRandom.current().nextInt(10_000, 30_000); // the server passes over ports that are in use
         ports = first + "-" + (first + 99);
+    }
+
+    /// What is started after this gets other options for java.
+    Programs javaOptions(String options) {
+        javaOptions = options;
+        return this;
     }
 
     /// The user's home folder.
@@ -100,7 +107,7 @@ final class Programs implements AutoCloseable {
         builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
         builder.environment().put("XDG_CONFIG_HOME", folder.resolve("config").toString());
         builder.environment().put("TUNNEL_BUILD", "no");
-        builder.environment().put("TUNNEL_JAVA_OPTS", "-XX:TieredStopAtLevel=1"); // half the time of a start
+        builder.environment().put("TUNNEL_JAVA_OPTS", javaOptions);
         return builder;
     }
 

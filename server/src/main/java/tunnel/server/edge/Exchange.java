@@ -35,6 +35,7 @@ final class Exchange {
     private volatile @Nullable LocalConnection connection;
     private volatile byte @Nullable [] kept; // the request, to send it again should its connection turn out to be stale
     private volatile boolean lastPart; // of the request, is under way
+    private volatile boolean answered; // by the edge itself: no part of a response
     private volatile boolean keepsVisitor; // once it is over
     private volatile boolean reusable;
     private volatile boolean bindsConnection;
@@ -84,11 +85,15 @@ final class Exchange {
             known = mayReuse ? to.connections().reuse(this) : null;
         }
         if (known == null) {
-            connection = to.connections().open(this, first);
+            to.connections().open(this, first);
         } else {
-            connection = known;
             var _ = known.send(first);
         }
+    }
+
+    /// A connection is to carry it, of which more is heard only after this.
+    void goesBy(LocalConnection carrier) {
+        connection = carrier;
     }
 
     private static byte[] copy(ByteBuffer bytes) {
@@ -158,11 +163,11 @@ final class Exchange {
     /// The request breaks a rule after some of it was sent on.
     void refuse(BadMessageException why) {
         visitor.edge().logRefusal(visitorAddress(), why.rule());
-        abort();
         if (!answer(ErrorPage.forStatus(why.rule().status()))) {
             visitor.connection().reset();
             finish();
         }
+        abort(); // last: its end would be taken for the local service's fault
     }
 
     private void abort() {
@@ -276,7 +281,7 @@ final class Exchange {
 
     private void repeat(HttpTunnel to, byte[] again) {
         try {
-            connection = to.connections().open(this, ByteBuffer.wrap(again));
+            to.connections().open(this, ByteBuffer.wrap(again));
             if (finished.get()) {
                 abort();
             }
@@ -287,7 +292,7 @@ final class Exchange {
 
     /// There will be no response, or no more of it: the visitor is told so, or must not take for whole what it has.
     void fail(ErrorPage why) {
-        if (!answer(why) && !finished.get()) {
+        if (!answer(why) && !finished.get() && !answered) {
             visitor.connection().reset();
             finish();
         }
@@ -306,6 +311,7 @@ final class Exchange {
         if (!visitor.claim(this, page.status())) {
             return false;
         }
+        answered = true;
         try {
             byte[] body = page.body(request.format(), request.id());
             ByteBuffer response = page.response(request.format(), body, !request.toHead());

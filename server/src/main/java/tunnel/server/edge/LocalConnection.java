@@ -57,9 +57,10 @@ final class LocalConnection implements Visitor {
 
     /// Carries another exchange from here on.
     ///
-    /// @return false where it has ended meanwhile; the exchange is not touched then
+    /// @return false where it has ended meanwhile, of which the exchange does not hear
     boolean begin(Exchange exchange) {
         reused = true;
+        exchange.goesBy(this);
         current.set(exchange);
         return !closed || !current.compareAndSet(exchange, null);
     }

@@ -48,10 +48,10 @@ final class LocalConnections implements AutoCloseable {
     /// Opens a new one for the exchange. Waits for a data channel; where there is none the exchange learns of it.
     ///
     /// @param first the request so far, copied
-    LocalConnection open(Exchange exchange, ByteBuffer first) throws InterruptedException {
+    void open(Exchange exchange, ByteBuffer first) throws InterruptedException {
         LocalConnection connection = new LocalConnection(tunnel, edge, exchange);
+        exchange.goesBy(connection);
         connection.open(first);
-        return connection;
     }
 
     /// Its exchange is over and clean.

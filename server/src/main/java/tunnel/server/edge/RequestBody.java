@@ -41,7 +41,7 @@ final class RequestBody {
     void send(Exchange exchange, HttpTunnel tunnel) throws IOException {
         LocalConnection to = exchange.connection();
         if (to == null) {
-            return; // there was no data channel, of which the visitor has been told
+            throw new IllegalStateException("the head goes first");
         }
         ByteBuffer out = visitor.edge().resources().buffers().take(bufferSize());
         try {
@@ -51,7 +51,9 @@ final class RequestBody {
                 exchange.requestSent(visitor.edge().responseDeadline(tunnel));
             }
         } catch (BadMessageException e) {
-            exchange.refuse(e);
+            if (!exchange.isOver()) { // else the rest was not wanted
+                exchange.refuse(e);
+            }
         } catch (IOException e) {
             exchange.visitorLeft();
             throw e;
