@@ -158,11 +158,11 @@ final class Exchange {
     /// The request breaks a rule after some of it was sent on.
     void refuse(BadMessageException why) {
         visitor.edge().logRefusal(visitorAddress(), why.rule());
-        abort();
-        if (!answer(ErrorPage.forStatus(why.rule().status()))) {
+        if (!answer(ErrorPage.forStatus(why.rule().status()))) { // first: the abort has an answer of its own, a 502
             visitor.connection().reset();
             finish();
         }
+        abort();
     }
 
     private void abort() {
