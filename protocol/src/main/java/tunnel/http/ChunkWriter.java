@@ -10,6 +10,8 @@ public final class ChunkWriter {
     /// What it takes behind the data, CR LF, and what the last chunk needs without trailers, `0 CR LF CR LF`.
     public static final int BEHIND = 2 + 5;
 
+    private static final int LAST = 5;
+
     private ChunkWriter() {}
 
     /// Frames the data in `[dataStart, out.position())`, if there is any; there are at least {@link #BEFORE} bytes of room
@@ -35,7 +37,7 @@ public final class ChunkWriter {
     /// @return false where there is too little room; nothing was written then
     public static boolean end(ByteBuffer out, ChunkedBody body) {
         int before = out.position();
-        if (out.remaining() < BEHIND) {
+        if (out.remaining() < LAST) {
             return false;
         }
         out.put((byte) '0').put((byte) '\r').put((byte) '\n');

@@ -176,11 +176,11 @@ public final class ChunkedBody {
 
     /// Collects trailers up to their empty line, and reads each line when it is complete.
     private void trailer(int octet) throws BadMessageException {
+        if (trailersEnd == Fields.MOST_BYTES) {
+            throw new BadMessageException(Rule.HEAD_TOO_LARGE);
+        }
         byte[] bytes = trailerBytes;
         if (bytes == null || trailersEnd == bytes.length) {
-            if (trailersEnd > Fields.MOST_BYTES) {
-                throw new BadMessageException(Rule.HEAD_TOO_LARGE);
-            }
             bytes = bytes == null ? new byte[256] : Arrays.copyOf(bytes, bytes.length * 2);
             trailerBytes = bytes;
         }

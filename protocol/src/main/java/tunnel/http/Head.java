@@ -60,6 +60,11 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
         return -1;
     }
 
+    /// What has been read so far was moved to another buffer, to the same places: the one before is not looked at again.
+    public final void movedTo(ByteBuffer other) {
+        bytes = other;
+    }
+
     /// @return whether it was the head's last, empty line
     private boolean line(ByteBuffer source) throws BadMessageException {
         int from = lineStart;

@@ -49,15 +49,15 @@ public final class RequestHead extends Head {
             blankSeen = true;
             return false;
         }
+        checkStartLine(source, from, to); // first, so that it makes no difference whether the line came in pieces
         int first = space(source, from, to);
         int second = space(source, first + 1, to);
         if (Octets.isBlank(source.get(from)) || first == to || second >= to || space(source, second + 1, to) != to) {
-            checkStartLine(source, from, to);
             throw new BadMessageException(Rule.REQUEST_LINE);
         }
         methodStart = from;
         methodEnd = first;
-        if (first - from > LONGEST_METHOD || !Octets.isToken(source, from, first)) {
+        if (!Octets.isToken(source, from, first)) {
             throw new BadMessageException(Rule.METHOD);
         }
         version(source, second + 1, to);
@@ -108,9 +108,6 @@ public final class RequestHead extends Head {
     private void target(ByteBuffer source, int from, int to) throws BadMessageException {
         targetEnd = to;
         pathStart = from;
-        if (to - from > LONGEST_TARGET) {
-            throw new BadMessageException(Rule.TARGET_TOO_LONG);
-        }
         if (from == to) {
             throw new BadMessageException(Rule.REQUEST_LINE);
         }
@@ -203,7 +200,7 @@ public final class RequestHead extends Head {
             return;
         }
         String protocols = upgradeProtocols(source);
-        boolean webSocket = protocols != null && protocols.equalsIgnoreCase("websocket");
+        boolean webSocket = hasElement(source, FieldName.UPGRADE, "websocket");
         if (webSocket && (hasBody() || !isHandshake(source))) {
             throw new BadMessageException(Rule.UPGRADE);
         }

@@ -117,6 +117,9 @@ final class HttpVisitor {
     /// @return false where there is none: the connection has ended, or was idle for too long
     private boolean readHead(@Nullable Exchange previous) throws IOException, BadMessageException {
         rewind();
+        if (in.position() > 0) { // its first bytes came with the request before
+            readDeadline = System.nanoTime() + edge.limits().head().toNanos();
+        }
         head.begin(0);
         int end = head.read(in, in.position());
         while (end < 0) {
@@ -134,6 +137,7 @@ final class HttpVisitor {
             end = head.read(in, in.position());
         }
         used = end;
+        readDeadline = NEVER; // it may have to wait for the response before
         return true;
     }
 
@@ -168,6 +172,7 @@ final class HttpVisitor {
             ByteBuffer larger = edge.resources().buffers().take(in.capacity() + 1).put(in.flip());
             edge.resources().buffers().give(in);
             in = larger;
+            head.movedTo(larger); // the other one may be another visitor's from here on
         }
     }
 
@@ -286,7 +291,9 @@ final class HttpVisitor {
     /// @return -1 at the end of input
     int readBody(ByteBuffer target) throws IOException {
         readDeadline = System.nanoTime() + edge.limits().idle().toNanos();
-        return connection.read(target);
+        int read = connection.read(target);
+        readDeadline = NEVER; // the visitor is not to blame when what it has sent cannot be sent on at once
+        return read;
     }
 
     /// A large buffer for the rest of a body that comes in bulk.
