@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,8 +29,8 @@ final class FolderService implements AutoCloseable {
     private final ExecutorService threads;
     private final FolderAnswer answer;
 
-    /// By the port at our end. One that is closed here lets nobody in, and is forgotten with the next dial.
-    private final Map<Integer, PlainTransport> dialled = new ConcurrentHashMap<>();
+    /// By the address at our end: a port alone may be somebody else's too, on another loopback address. One that is closed here lets nobody in, and is forgotten with the next dial.
+    private final Map<SocketAddress, PlainTransport> dialled = new ConcurrentHashMap<>();
 
     private FolderService(Path folder) throws IOException {
         this.answer = new FolderAnswer(folder);
@@ -59,7 +60,7 @@ final class FolderService implements AutoCloseable {
             socket.socket().connect(server.getAddress(), Math.toIntExact(most.toMillis()));
             PlainTransport connection = new PlainTransport(socket);
             dialled.values().removeIf(one -> !one.isOpen());
-            dialled.put(socket.socket().getLocalPort(), connection); // before its first byte, so before it is looked for
+            dialled.put(socket.getLocalAddress(), connection); // before its first byte, so before it is looked for
             return connection;
         } catch (IOException e) {
             socket.close();
@@ -67,8 +68,8 @@ final class FolderService implements AutoCloseable {
         }
     }
 
-    /// The ports at our end of the connections that are answered at present.
-    List<Integer> portsLetIn() {
+    /// Our ends of the connections that are answered at present.
+    List<SocketAddress> letIn() {
         return dialled.entrySet().stream()
                 .filter(one -> one.getValue().isOpen())
                 .map(Map.Entry::getKey)
@@ -76,7 +77,7 @@ final class FolderService implements AutoCloseable {
     }
 
     private boolean isOurs(InetSocketAddress remote) {
-        PlainTransport connection = dialled.get(remote.getPort());
+        PlainTransport connection = dialled.get(remote);
         return connection != null && connection.isOpen();
     }
 

@@ -37,6 +37,7 @@ final class HostileRequests {
         }
     }
 
+    @SuppressWarnings("IncrementInForLoopAndHeader") // an escape has several characters
     private static void write(String raw, String host, ByteArrayOutputStream out) {
         for (int i = 0; i < raw.length(); i++) {
             char c = raw.charAt(i);

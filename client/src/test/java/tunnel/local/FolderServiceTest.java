@@ -307,11 +307,27 @@ class FolderServiceTest {
     }
 
     @Test
+    void aStrangerWithOurPortAtAnotherAddressIsAStranger() throws IOException {
+        try (Transport ours = service.dial(PATIENCE);
+                Socket stranger = new Socket()) {
+            int port = ((InetSocketAddress) service.letIn().getFirst()).getPort();
+            stranger.bind(new InetSocketAddress("127.0.0.2", port));
+            stranger.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), service.port()));
+            stranger.getOutputStream().write("GET /hello.txt HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
+
+            assertThat(ours.isOpen()).isTrue();
+            assertThat(status(new String(stranger.getInputStream().readAllBytes(), UTF_8))).isEqualTo(403);
+        } catch (BindException e) {
+            Assumptions.abort("there is no 127.0.0.2 here");
+        }
+    }
+
+    @Test
     void aPortThatWasOursAndIsGivenToAStrangerIsAStrangers() throws IOException {
         int port;
         try (Transport ours = service.dial(PATIENCE)) {
             ours.write(ByteBuffer.wrap("GET /none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(UTF_8)));
-            port = service.portsLetIn().getFirst();
+            port = ((InetSocketAddress) service.letIn().getFirst()).getPort();
             while (ours.read(ByteBuffer.allocate(1000)) >= 0) {} // the service closes first, so the port is free at once
         }
         try (Socket stranger = new Socket()) {

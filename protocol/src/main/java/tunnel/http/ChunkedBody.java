@@ -2,6 +2,7 @@ package tunnel.http;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a chunked body apart as it comes (RFC 9112, section 7.1): data, chunk by chunk and without the chunks' frames, then
@@ -32,11 +33,20 @@ public final class ChunkedBody {
     private int extensionBytes; // of the whole message
 
     private final Fields trailers = new Fields();
+    private List<String> leftOut = List.of();
     private byte @Nullable [] trailerBytes; // made at the first trailer
     private int trailersEnd;
 
     /// Begins another body.
     public void begin() {
+        begin(List.of());
+    }
+
+    /// Begins another body.
+    ///
+    /// @param names of trailers that are not to go on, in lower case and with hyphens for underscores
+    public void begin(List<String> names) {
+        leftOut = names;
         state = State.SIZE;
         left = 0;
         digits = 0;
@@ -214,11 +224,20 @@ public final class ChunkedBody {
     /// Whether there is a trailer that may go on.
     boolean hasTrailers() {
         for (int field = 0; field < trailers.count(); field++) {
-            if (trailers.name(field).isAllowedInTrailers()) {
+            if (goesOn(field)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean goesOn(int field) {
+        byte[] bytes = trailerBytes;
+        if (bytes == null || !trailers.name(field).isAllowedInTrailers()) {
+            return false;
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return leftOut.stream().noneMatch(name -> trailers.isNamed(buffer, field, name));
     }
 
     /// Writes the trailers that may go on (RFC 9110, section 6.5.1): none that say where a message goes, where it ends, who
@@ -235,7 +254,7 @@ public final class ChunkedBody {
         }
         HeadWriter writer = new HeadWriter(out);
         for (int field = 0; field < trailers.count(); field++) {
-            if (trailers.name(field).isAllowedInTrailers()) {
+            if (goesOn(field)) {
                 writer.field(ByteBuffer.wrap(bytes), trailers, field);
             }
         }

@@ -141,7 +141,7 @@ public enum FieldName {
 
     private static FieldName lookUp(int hash, ByteBuffer bytes, int from, int to) {
         for (int slot = hash & SLOTS - 1; TABLE[slot] != null; slot = slot + 1 & SLOTS - 1) {
-            if (equalButForUnderscores(bytes, from, to, TABLE[slot].lower)) {
+            if (Octets.equalButForUnderscores(bytes, from, to, TABLE[slot].lower)) {
                 return TABLE[slot] == X_FORWARDED_OTHER || TABLE[slot] == OTHER ? byPrefix(bytes, from, to) : TABLE[slot];
             }
         }
@@ -150,19 +150,6 @@ public enum FieldName {
 
     private static FieldName byPrefix(ByteBuffer bytes, int from, int to) {
         int end = from + FORWARDED_PREFIX.length();
-        return to >= end && equalButForUnderscores(bytes, from, end, FORWARDED_PREFIX) ? X_FORWARDED_OTHER : OTHER;
-    }
-
-    private static boolean equalButForUnderscores(ByteBuffer bytes, int from, int to, String lower) {
-        if (to - from != lower.length()) {
-            return false;
-        }
-        for (int i = from; i < to; i++) {
-            int octet = bytes.get(i);
-            if ((octet == '_' ? '-' : Octets.lower(octet)) != lower.charAt(i - from)) {
-                return false;
-            }
-        }
-        return true;
+        return to >= end && Octets.equalButForUnderscores(bytes, from, end, FORWARDED_PREFIX) ? X_FORWARDED_OTHER : OTHER;
     }
 }

@@ -128,6 +128,10 @@ public final class Fields {
         return first >= 0 && find(name, first + 1) >= 0;
     }
 
+    boolean isNamed(ByteBuffer bytes, int field, String lower) {
+        return Octets.equalButForUnderscores(bytes, nameStart(field), nameEnd(field), lower);
+    }
+
     /// Drops all fields that have the name in `[from, to)`.
     void drop(ByteBuffer bytes, int from, int to) {
         String lower = null;

@@ -257,11 +257,11 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
         return Octets.text(bytes(), fields.valueStart(field), fields.valueEnd(field));
     }
 
-    /// Whether the field has that name, without regard to case.
+    /// Whether the field has that name, without regard to case, or to whether it has underscores or hyphens.
     ///
-    /// @param lower in lower case
+    /// @param lower in lower case, with hyphens
     public final boolean isNamed(int field, String lower) {
-        return Octets.equal(bytes(), fields.nameStart(field), fields.nameEnd(field), lower);
+        return fields.isNamed(bytes(), field, lower);
     }
 
     final ByteBuffer bytes() {
@@ -291,7 +291,7 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
                 int from = trimmedStart(source, at, end);
                 int to = trimmedEnd(source, at, end);
                 if (from < to && !Octets.startsWith(source, from, to, "h2")) {
-                    protocols.append(protocols.isEmpty() ? "" : ", ").append(Octets.text(source, from, to));
+                    protocols.append(protocols.isEmpty() ? "" : ",").append(Octets.text(source, from, to));
                 }
                 at = end + 1;
             }

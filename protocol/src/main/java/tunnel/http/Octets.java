@@ -78,6 +78,22 @@ final class Octets {
         return true;
     }
 
+    /// Compares without regard to case, and with underscores as hyphens.
+    ///
+    /// @param lower in lower case, with hyphens
+    static boolean equalButForUnderscores(ByteBuffer bytes, int from, int to, String lower) {
+        if (to - from != lower.length()) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            int octet = bytes.get(i);
+            if ((octet == '_' ? '-' : lower(octet)) != lower.charAt(i - from)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static boolean startsWith(ByteBuffer bytes, int from, int to, String lower) {
         return to - from >= lower.length() && equal(bytes, from, from + lower.length(), lower);
     }

@@ -42,7 +42,13 @@ final class Exchange {
     private volatile long responseDeadline; // of System.nanoTime, 0 where none is waited for
     private volatile @Nullable Relay switched;
 
+    private volatile long sendingSince; // of System.nanoTime, 0 where nothing is being sent
     private volatile long overNanos;
+    private volatile boolean visitorEnded; // its half of the connection
+
+    // the ticker's thread only
+    private long progress;
+    private long progressNanos;
 
     private volatile int status;
     private volatile long sent; // bytes of the body, to the visitor
@@ -87,8 +93,19 @@ final class Exchange {
         if (known == null) {
             to.connections().open(this, first);
         } else {
-            var _ = known.send(first);
+            var _ = send(known, first);
         }
+    }
+
+    /// Sends a part of the request on. The local service has to take it in time.
+    ///
+    /// @param data as in {@link tunnel.channel.StreamOutput#send}
+    /// @return false where the connection is lost
+    boolean send(LocalConnection to, ByteBuffer data) {
+        sendingSince = System.nanoTime();
+        boolean sent = to.send(data);
+        sendingSince = 0;
+        return sent;
     }
 
     /// A connection is to carry it, of which more is heard only after this.
@@ -151,6 +168,11 @@ final class Exchange {
         return overNanos;
     }
 
+    /// The visitor sends nothing more, and may be gone. It is waited for as long as the response goes on.
+    void visitorEnded() {
+        visitorEnded = true;
+    }
+
     /// The visitor's connection broke, or ended inside the request.
     void visitorLeft() {
         if (claimed.compareAndSet(false, true)) {
@@ -173,7 +195,7 @@ final class Exchange {
     private void abort() {
         LocalConnection now = connection;
         if (now != null) {
-            now.abort();
+            now.abort(this);
         }
     }
 
@@ -190,6 +212,11 @@ final class Exchange {
         responseDeadline = 0;
         kept = null;
         return true;
+    }
+
+    /// Something of a response has come: the request is not sent again.
+    void responseBegan() {
+        kept = null;
     }
 
     boolean isClaimed() {
@@ -258,6 +285,7 @@ final class Exchange {
 
     /// After a switch: what the visitor sends has ended.
     void switchedRequestEnded(long bytes) {
+        visitorEnded = true;
         received = bytes;
         part(SENT);
     }
@@ -292,7 +320,8 @@ final class Exchange {
 
     /// There will be no response, or no more of it: the visitor is told so, or must not take for whole what it has.
     void fail(ErrorPage why) {
-        if (!answer(why) && !finished.get() && !answered) {
+        boolean whole = (parts.get() & RECEIVED) != 0;
+        if (!whole && !answer(why) && !finished.get() && !answered) {
             visitor.connection().reset();
             finish();
         }
@@ -313,8 +342,9 @@ final class Exchange {
         }
         answered = true;
         try {
-            byte[] body = page.body(request.format(), request.id());
-            ByteBuffer response = page.response(request.format(), body, !request.toHead());
+            PageFormat format = PageFormat.of(request.accept());
+            byte[] body = page.body(format, request.id());
+            ByteBuffer response = page.response(format, body, !request.toHead());
             sent = request.toHead() ? 0 : body.length;
             visitor.endSoon(Lingering.TIME);
             visitor.write(response);
@@ -326,22 +356,58 @@ final class Exchange {
         return true;
     }
 
+    /// After a switch: since when a write to the visitor has been under way, of `System.nanoTime`, or 0.
+    long relayingSince() {
+        Relay relay = switched;
+        return relay == null ? 0 : relay.writingSince();
+    }
+
     /// By the edge's ticker.
     void checkDeadline(long now) {
         long deadline = responseDeadline;
         if (deadline != 0 && now - deadline > 0) {
             responseDeadline = 0;
-            Thread.ofVirtual().name(visitor.id() + "-timeout").start(() -> {
+            elsewhere(() -> {
                 if (answer(ErrorPage.NO_RESPONSE_IN_TIME)) {
                     abort();
                 }
             });
         }
+        long since = sendingSince;
+        if (since != 0 && now - since > visitor.edge().limits().response().toNanos()) {
+            sendingSince = 0;
+            elsewhere(() -> {
+                fail(ErrorPage.NO_RESPONSE_IN_TIME);
+                abort();
+            });
+        }
+        if (visitorEnded && !finished.get() && hasStoodStill(now)) {
+            visitorEnded = false;
+            elsewhere(this::visitorLeft);
+        }
+    }
+
+    /// Ends of exchanges may wait for a little while, as the ticker must not.
+    private void elsewhere(Runnable end) {
+        Thread.ofVirtual().name(visitor.id() + "-timeout").start(end);
+    }
+
+    private boolean hasStoodStill(long now) {
+        Relay relay = switched;
+        long sentSoFar = 1 + sent + (relay == null ? 0 : relay.received());
+        if (sentSoFar != progress) {
+            progress = sentSoFar;
+            progressNanos = now;
+        }
+        return now - progressNanos > visitor.edge().limits().idle().toNanos();
     }
 
     private void finish() {
+        if (finished.get()) {
+            return;
+        }
+        overNanos = System.nanoTime(); // before anybody sees that it is over
         if (finished.compareAndSet(false, true)) {
-            overNanos = System.nanoTime();
             visitor.edge().accessLog().write(request.entry(visitor.user(), status, sent, received, tunnelName()));
             over.countDown();
             decided.countDown();

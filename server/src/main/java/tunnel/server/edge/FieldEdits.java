@@ -10,11 +10,13 @@ import tunnel.protocol.EdgeOptions.FieldEdit;
 
 /// The header fields that a tunnel's owner sets or removes, in one direction.
 final class FieldEdits {
-    private final String[] names; // in lower case
+    private final List<String> names; // in lower case, with hyphens for underscores
     private final byte[] lines; // of those that are set
 
     FieldEdits(List<FieldEdit> edits) {
-        names = edits.stream().map(edit -> edit.name().toLowerCase(Locale.ROOT)).toArray(String[]::new);
+        names = edits.stream()
+                .map(edit -> edit.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
         StringBuilder set = new StringBuilder();
         for (FieldEdit edit : edits) {
             if (!edit.value().isEmpty()) {
@@ -24,7 +26,8 @@ final class FieldEdits {
         lines = set.toString().getBytes(ISO_8859_1);
     }
 
-    /// Whether a field is not to pass, since it is removed or another one takes its place.
+    /// Whether a field is not to pass, since it is removed or another one takes its place. Underscores count as hyphens, as
+    /// many local services read them.
     boolean replace(Head head, int field) {
         for (String name : names) {
             if (head.isNamed(field, name)) {
@@ -44,6 +47,11 @@ final class FieldEdits {
             }
         }
         return false;
+    }
+
+    /// All names, in lower case and with hyphens for underscores.
+    List<String> names() {
+        return names;
     }
 
     /// Writes those that are set.

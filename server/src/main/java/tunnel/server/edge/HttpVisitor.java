@@ -42,6 +42,7 @@ final class HttpVisitor {
     private volatile long readDeadline; // of System.nanoTime; then reading ends as if the input had
     private volatile boolean readTimedOut;
     private volatile long closeDeadline = NEVER; // then the connection is closed
+    private volatile long writingSince; // of System.nanoTime, 0 where nothing is being written
     private volatile @Nullable LocalConnection own; // a parked one that nobody else may use
     private volatile String user = "";
     private boolean first = true;
@@ -86,6 +87,10 @@ final class HttpVisitor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            Exchange last = current;
+            if (last != null && !last.isOver()) {
+                last.visitorLeft(); // whatever went wrong here: its stream is not to stay open
+            }
             edge.resources().buffers().give(in);
             LocalConnection kept = own;
             if (kept != null) {
@@ -102,6 +107,9 @@ final class HttpVisitor {
             read = readHead(previous);
         } catch (BadMessageException e) {
             bad = e;
+        }
+        if (previous != null && !read && bad == null) {
+            previous.visitorEnded();
         }
         if (previous != null && !previous.await()) {
             return false;
@@ -216,7 +224,7 @@ final class HttpVisitor {
         ByteBuffer out = edge.resources().buffers().take(size);
         try {
             forwarding.write(head, tunnel, out.position(Codec.HEADER));
-            body.begin(head, tunnel.options().maxBody());
+            body.begin(head, tunnel);
             boolean whole = !head.hasBody();
             if (whole) {
                 exchange.lastPartGoesOut();
@@ -320,7 +328,9 @@ final class HttpVisitor {
 
     /// Writes to the visitor. By whoever has claimed the exchange.
     void write(ByteBuffer bytes) throws IOException {
+        writingSince = System.nanoTime();
         connection.write(bytes);
+        writingSince = 0;
     }
 
     /// Writes a response that is not the last one, unless that has been claimed.
@@ -328,7 +338,7 @@ final class HttpVisitor {
         writing.lock();
         try {
             if (!exchange.isClaimed()) {
-                connection.write(bytes);
+                write(bytes);
             }
         } finally {
             writing.unlock();
@@ -400,6 +410,13 @@ final class HttpVisitor {
         if (closeDeadline != NEVER && now - closeDeadline > 0) {
             connection.close();
         }
+        if (isStuck(writingSince, now) || (exchange != null && isStuck(exchange.relayingSince(), now))) {
+            connection.reset(); // it does not read
+        }
+    }
+
+    private boolean isStuck(long since, long now) {
+        return since != 0 && now - since > edge.limits().idle().toNanos();
     }
 
     private boolean isReadOverdue(@Nullable Exchange exchange, long now) {

@@ -135,8 +135,11 @@ final class LocalConnection implements Visitor {
         }
     }
 
-    /// Breaks it, because its exchange has come to nothing. From any thread.
-    void abort() {
+    /// Breaks it, because that exchange has come to nothing; does nothing where it carries it no longer. From any thread.
+    void abort(Exchange exchange) {
+        if (!current.compareAndSet(exchange, null)) {
+            return;
+        }
         closed = true;
         StreamOutput out = stream;
         if (out != null) {
@@ -163,24 +166,27 @@ final class LocalConnection implements Visitor {
                 Exchange exchange = current.get();
                 if (exchange == null || closed) {
                     log.debug("{}: the local service sent something that nobody had asked for", id);
-                    breakOff(in, out, ErrorPage.LOCAL_LOST);
+                    breakOff(in, out);
                     return;
                 }
                 if (!relay.relay(exchange, data, out)) {
-                    over(ErrorPage.LOCAL_LOST);
+                    var _ = over(ErrorPage.LOCAL_LOST);
                     if (!relay.hasSwitched()) {
                         finish(in, out, relay);
                     }
                     return;
                 }
             }
-            over(ErrorPage.LOCAL_LOST);
-            out.end();
+            if (over(ErrorPage.LOCAL_LOST)) {
+                out.reset(); // the rest of its request is not waited for
+            } else {
+                out.end();
+            }
         } catch (StreamResetException e) {
-            over(ErrorPage.LOCAL_LOST);
+            var _ = over(ErrorPage.LOCAL_LOST);
             out.reset();
         } catch (IOException e) {
-            over(ErrorPage.CLIENT_LOST);
+            var _ = over(ErrorPage.CLIENT_LOST);
             throw e;
         } finally {
             relay.close();
@@ -190,8 +196,8 @@ final class LocalConnection implements Visitor {
     /// The connection carries no other exchange. A local service that has said so is left to close it.
     private void finish(StreamInput in, StreamOutput out, ResponseRelay relay) throws IOException {
         if (relay.isOrderly()) {
-            out.end();
             try (Deadline _ = edge.resources().deadlines().after(END, () -> Thread.startVirtualThread(out::reset))) {
+                out.end();
                 in.discard();
             }
         } else {
@@ -200,30 +206,33 @@ final class LocalConnection implements Visitor {
         }
     }
 
-    private void breakOff(StreamInput in, StreamOutput out, ErrorPage why) throws IOException {
-        over(why);
+    private void breakOff(StreamInput in, StreamOutput out) throws IOException {
+        var _ = over(ErrorPage.LOCAL_LOST);
         out.reset();
         in.discard();
     }
 
     /// Nothing will come on it any more. Its exchange, if it has one, is told.
-    private void over(ErrorPage why) {
+    ///
+    /// @return whether it has one
+    private boolean over(ErrorPage why) {
         closed = true;
         tunnel.connections().forget(this);
         Exchange exchange = current.getAndSet(null);
         if (exchange != null) {
             exchange.lost(reused, why);
         }
+        return exchange != null;
     }
 
     @Override
     public void reset() {
-        over(ErrorPage.CLIENT_LOST);
+        var _ = over(ErrorPage.CLIENT_LOST);
     }
 
     @Override
     public void refused(Refusal why) {
-        over(switch (why) {
+        var _ = over(switch (why) {
             case NO_DATA_CHANNEL -> ErrorPage.NO_DATA_CHANNEL;
             case LOCAL_UNREACHABLE -> ErrorPage.LOCAL_UNREACHABLE;
             case LOCAL_TIMEOUT -> ErrorPage.LOCAL_TIMEOUT;

@@ -1,6 +1,7 @@
 package tunnel.server.edge;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// What a page of the edge's own is written as.
 enum PageFormat {
@@ -8,6 +9,7 @@ enum PageFormat {
     JSON("application/json"),
     TEXT("text/plain; charset=utf-8");
 
+    private static final Pattern QUALITY = Pattern.compile("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?");
     private static final int ONE = 1000; // q values have three decimals
 
     private final String contentType;
@@ -50,7 +52,7 @@ enum PageFormat {
             String parameter = parts[i].strip().toLowerCase(Locale.ROOT);
             if (parameter.startsWith("q=")) {
                 String value = parameter.substring(2);
-                return value.matches("0(\\.[0-9]{0,3})?|1(\\.0{0,3})?") ? (int) Math.round(Double.parseDouble(value) * ONE) : 0;
+                return QUALITY.matcher(value).matches() ? (int) Math.round(Double.parseDouble(value) * ONE) : 0;
             }
         }
         return ONE;

@@ -27,12 +27,13 @@ final class RequestBody {
 
     /// Begins another.
     ///
-    /// @param most the most bytes that it may have, or 0 for any
-    void begin(RequestHead head, long most) {
+    /// @param tunnel that says how large it may be, and which trailers it may not have
+    void begin(RequestHead head, HttpTunnel tunnel) {
         framing = head.framing();
         left = head.length();
+        long most = tunnel.options().maxBody();
         allowed = most == 0 ? Long.MAX_VALUE : most;
-        chunks.begin();
+        chunks.begin(tunnel.requestEdits().names());
     }
 
     /// Sends all of it, unless the exchange is over before.
@@ -86,7 +87,7 @@ final class RequestBody {
             if (left == 0) {
                 exchange.lastPartGoesOut();
             }
-            if (!to.send(out.flip().position(Codec.HEADER))) {
+            if (!exchange.send(to, out.flip().position(Codec.HEADER))) {
                 break;
             }
         }
@@ -118,7 +119,7 @@ final class RequestBody {
             if (complete) {
                 exchange.lastPartGoesOut();
                 if (!ChunkWriter.end(out, chunks)) {
-                    if (!send(to, out, start, length)) {
+                    if (!send(exchange, to, out, start, length)) {
                         break;
                     }
                     start = Codec.HEADER;
@@ -129,19 +130,19 @@ final class RequestBody {
                     length = out.position() - start;
                 }
             }
-            if ((length > 0 || complete) && !send(to, out, start, out.position() - start)) {
+            if ((length > 0 || complete) && !send(exchange, to, out, start, out.position() - start)) {
                 break;
             }
         }
         return complete;
     }
 
-    private static boolean send(LocalConnection to, ByteBuffer out, int start, int length) {
+    private static boolean send(Exchange exchange, LocalConnection to, ByteBuffer out, int start, int length) {
         if (length == 0) {
             return true;
         }
         out.flip();
-        return to.send(out.slice(start - Codec.HEADER, out.limit() - start + Codec.HEADER).position(Codec.HEADER));
+        return exchange.send(to, out.slice(start - Codec.HEADER, out.limit() - start + Codec.HEADER).position(Codec.HEADER));
     }
 
     private void count(Exchange exchange, int length) throws BadMessageException {

@@ -70,6 +70,7 @@ final class ResponseRelay implements AutoCloseable {
     /// @throws IOException when the stream broke; the exchange has yet to be told
     boolean relay(Exchange exchange, ByteBuffer first, StreamOutput request) throws IOException {
         source = first;
+        exchange.responseBegan();
         orderly = false;
         try {
             readHead();
@@ -238,7 +239,7 @@ final class ResponseRelay implements AutoCloseable {
     /// A body whose end is not known before.
     private void relayStream(Exchange exchange, Framing framing, boolean chunked)
             throws IOException, VisitorLeft, Truncated, BadMessageException {
-        chunks.begin();
+        chunks.begin(edits.names());
         boolean complete = false;
         while (!complete) {
             if (!source.hasRemaining()) {
