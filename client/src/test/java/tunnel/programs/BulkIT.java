@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /// Bodies of any size pass through little memory.
 class BulkIT {
-    private static final String LITTLE_MEMORY = "-Xmx64m -XX:MaxDirectMemorySize=64m -XX:TieredStopAtLevel=1";
+    private static final String LITTLE_MEMORY = "-Xmx64m -XX:MaxDirectMemorySize=64m";
 
     @Test
     void bodiesLargerThanTheHeapsPassBothWays() throws Exception {
@@ -44,12 +44,6 @@ class BulkIT {
             var up = HttpRequest.newBuilder(url.resolve("/up"));
             var publisher = BodyPublishers.ofInputStream(() -> BulkApp.bytes(length));
             assertThat(http.send(up.POST(publisher).build(), BodyHandlers.ofString()).body()).as("in chunks").isEqualTo(whole);
-            assertThat(http.send(
-                                    up.POST(BodyPublishers.fromPublisher(publisher, length)).build(),
-                                    BodyHandlers.ofString())
-                            .body())
-                    .as("by its length")
-                    .isEqualTo(whole);
             assertThat(server.program().isAlive() && client.isAlive()).isTrue();
         }
     }

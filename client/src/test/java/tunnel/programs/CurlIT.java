@@ -72,18 +72,27 @@ class CurlIT {
     void downloadThatBrokeOffIsResumed(@TempDir Path folder) throws Exception {
         Tool curl = Tool.named("curl");
         byte[] whole = random(3_000_000);
-        Path served = Files.createDirectory(folder.resolve("served"));
-        Files.write(served.resolve("big.bin"), whole);
         Path got = Files.write(folder.resolve("got.bin"), Arrays.copyOf(whole, 1_234_567));
+        HttpServer app = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        app.createContext("/", exchange -> {
+            int from = Integer.parseInt(exchange.getRequestHeaders().getFirst("Range").replaceAll("bytes=([0-9]+)-", "$1"));
+            exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (whole.length - 1) + "/" + whole.length);
+            exchange.sendResponseHeaders(206, whole.length - from);
+            exchange.getResponseBody().write(whole, from, whole.length - from);
+            exchange.close();
+        });
+        app.start();
         try (Programs programs = new Programs()) {
             programs.server();
-            String url = url(programs.client("--local", served.toString()));
+            String url = url(programs.client("--local", "" + app.getAddress().getPort()));
 
             Tool.Outcome outcome = curl.run(
                     "-sS", "--http1.1", "-C", "-", "-w", "%{http_code} %{size_download}", "-o", got.toString(), url + "/big.bin");
 
             assertThat(outcome.text()).as(outcome.err()).isEqualTo("206 " + (3_000_000 - 1_234_567));
             assertThat(Files.readAllBytes(got)).isEqualTo(whole);
+        } finally {
+            app.stop(0);
         }
     }
 }

@@ -158,7 +158,7 @@ public final class DataStream implements StreamOutput, StreamInput {
 
     @Override
     public @Nullable ByteBuffer next() throws IOException {
-        while ((terminals.get() & RECEIVED) == 0) { // what comes after is the next stream's
+        while (!isOver()) { // what comes after is the next stream's
             Frame frame = frames.read();
             switch (frame) {
                 case Frame.Data data -> {
@@ -186,6 +186,11 @@ public final class DataStream implements StreamOutput, StreamInput {
             throw new StreamResetException();
         }
         return null;
+    }
+
+    /// Whether nothing more can come. Where this side has yet to end its half, a reset may follow the other side's end.
+    private boolean isOver() {
+        return isFinished() || (resetWanted && (terminals.get() & RECEIVED) != 0);
     }
 
     @Override

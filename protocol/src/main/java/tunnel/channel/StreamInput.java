@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The half of a stream that the other side sends. Only the data channel's thread may call it.
 public interface StreamInput {
-    /// The next bytes, valid until the next call, or null when the half has ended in order, however often it is asked.
+    /// The next bytes, valid until the next call, or null when the half has ended in order; again null once this side's half has ended too.
     ///
     /// @throws StreamResetException when the other side broke the stream
     /// @throws IOException when the data channel is lost

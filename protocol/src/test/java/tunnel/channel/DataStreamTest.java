@@ -45,14 +45,14 @@ class DataStreamTest {
     }
 
     @Test
-    void aHalfThatHasEndedReadsNothingOfTheNextStream() throws IOException {
+    void aStreamThatHasEndedReadsNothingOfTheNextOne() throws IOException {
         far.stream.end();
         assertThat(near.next()).isNull();
+        near.stream.end();
         far.send("the next one's");
 
         assertThat(near.next()).isNull();
         near.stream.discard();
-        near.stream.end();
         assertThat(far.next()).isNull();
         assertBothFinishedOnce();
     }
