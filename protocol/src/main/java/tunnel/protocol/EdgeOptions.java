@@ -45,7 +45,6 @@ public record EdgeOptions(
             List.of(), List.of(), List.of(), List.of(), 0, 0, Duration.ZERO, "", List.of(), List.of());
 
     public EdgeOptions {
-        hosts = hosts.stream().distinct().toList();
         credentials = List.copyOf(credentials);
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);
@@ -65,6 +64,7 @@ public record EdgeOptions(
                 "a response timeout of " + responseTimeout.toMillis() + " ms is not between 1 ms and 24 h");
         check(bytes(requestFields) + bytes(responseFields) <= MOST_FIELD_BYTES,
                 "the header fields to set have more than " + MOST_FIELD_BYTES + " bytes in all");
+        hosts = hosts.stream().distinct().toList();
     }
 
     private static void check(boolean holds, String sentence) {

@@ -10,12 +10,12 @@ import tunnel.channel.Relay;
 import tunnel.channel.StreamInput;
 import tunnel.channel.StreamOutput;
 import tunnel.http.BadMessageException;
-import tunnel.http.ChunkWriter;
 import tunnel.http.ChunkedBody;
 import tunnel.http.Framing;
 import tunnel.http.ResponseHead;
 import tunnel.http.Rule;
 import tunnel.net.Buffers;
+import tunnel.server.edge.ResponseOutput.VisitorLeft;
 
 /// Takes one response after another from a connection to the local service and passes each on to its visitor as it comes.
 /// On the data channel's thread alone.
@@ -30,8 +30,6 @@ final class ResponseRelay implements AutoCloseable {
 
     private ByteBuffer source = ByteBuffer.allocate(0); // what has come and was not passed on yet
     private @Nullable ByteBuffer parts; // a head that did not come in one piece
-    private @Nullable ByteBuffer out; // while a response is passed on
-    private int outStart; // where in it begins what was not written yet
     private boolean orderly;
     private boolean switched;
 
@@ -39,17 +37,6 @@ final class ResponseRelay implements AutoCloseable {
         this.in = in;
         this.buffers = buffers;
         this.edits = edits;
-    }
-
-    /// The visitor does not take what is written to it.
-    private static final class VisitorLeft extends Exception {
-        @Serial
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public Throwable fillInStackTrace() {
-            return this;
-        }
     }
 
     /// The response ends before its end.
@@ -72,19 +59,8 @@ final class ResponseRelay implements AutoCloseable {
         source = first;
         exchange.responseBegan();
         orderly = false;
-        try {
-            readHead();
-            while (head.isInterim()) {
-                if (exchange.request().takesInterim()) {
-                    passInterim(exchange);
-                }
-                readHead();
-            }
-            if (head.status() == 101) {
-                relaySwitched(exchange, request);
-                return false;
-            }
-            return relayFinal(exchange);
+        try (ResponseOutput out = new ResponseOutput(buffers, exchange)) {
+            return relay(exchange, request, out);
         } catch (BadMessageException e) {
             exchange.failBadResponse(e);
             return false;
@@ -96,9 +72,25 @@ final class ResponseRelay implements AutoCloseable {
             exchange.fail(ErrorPage.LOCAL_LOST);
             return false;
         } finally {
-            giveOut();
-            giveParts();
+            close();
         }
+    }
+
+    private boolean relay(Exchange exchange, StreamOutput request, ResponseOutput out)
+            throws IOException, BadMessageException, VisitorLeft, Truncated {
+        readHead();
+        while (head.isInterim()) {
+            if (exchange.request().takesInterim()) {
+                new ResponseForwarding(false, false).write(head, edits, out.head(headLength()));
+                out.flushInterim();
+            }
+            readHead();
+        }
+        if (head.status() == 101) {
+            relaySwitched(exchange, request, out);
+            return false;
+        }
+        return relayFinal(exchange, out);
     }
 
     /// Whether the other protocol has taken over, and the stream is the visitor's thread's to end.
@@ -141,7 +133,7 @@ final class ResponseRelay implements AutoCloseable {
                 end = head.read(collected, collected.position());
             }
         } finally {
-            giveParts();
+            close();
             parts = collected; // which the head still points into
         }
         // what came behind the head in the same piece was not consumed: the piece is still there
@@ -169,18 +161,8 @@ final class ResponseRelay implements AutoCloseable {
         return data;
     }
 
-    private void passInterim(Exchange exchange) throws VisitorLeft {
-        ByteBuffer buffer = takeOut(headLength());
-        new ResponseForwarding(false, false).write(head, edits, buffer);
-        try {
-            exchange.visitor().writeInterim(exchange, buffer.flip());
-        } catch (IOException e) {
-            throw new VisitorLeft();
-        }
-        buffer.clear();
-    }
-
-    private boolean relayFinal(Exchange exchange) throws IOException, VisitorLeft, Truncated, BadMessageException {
+    private boolean relayFinal(Exchange exchange, ResponseOutput out)
+            throws IOException, VisitorLeft, Truncated, BadMessageException {
         Framing framing = head.framing(exchange.request().toHead());
         boolean chunked = ResponseForwarding.isChunked(framing, exchange.request().takesInterim());
         boolean keepsVisitor = exchange.request().keepsConnection() && !exchange.isRequestUnderWay(); // HTTP/1.1
@@ -191,13 +173,13 @@ final class ResponseRelay implements AutoCloseable {
             exchange.bindConnection();
         }
         boolean keepsConnection = head.keepsConnection() && framing != Framing.TO_END;
-        ByteBuffer buffer = takeOut(headLength());
-        new ResponseForwarding(chunked, !keepsVisitor).write(head, edits, buffer);
+        new ResponseForwarding(chunked, !keepsVisitor).write(head, edits, out.head(headLength()));
         switch (framing) {
-            case NONE -> flush(exchange);
-            case LENGTH -> relayLength(exchange, head.length());
-            case CHUNKED, TO_END -> relayStream(exchange, framing, chunked);
+            case NONE -> {}
+            case LENGTH -> relayLength(head.length(), out);
+            case CHUNKED, TO_END -> relayStream(framing, chunked, out);
         }
+        out.flush();
         boolean clean = !source.hasRemaining();
         boolean early = exchange.isRequestUnderWay();
         orderly = clean && !early;
@@ -209,41 +191,28 @@ final class ResponseRelay implements AutoCloseable {
         return head.size() + ResponseForwarding.added(edits);
     }
 
-    private void relayLength(Exchange exchange, long length) throws IOException, VisitorLeft, Truncated {
+    private void relayLength(long length, ResponseOutput out) throws IOException, VisitorLeft, Truncated {
         long left = length;
         while (left > 0) {
             if (!source.hasRemaining()) {
-                flush(exchange); // before waiting
+                out.flush(); // before waiting
                 source = next();
             }
             int part = (int) Math.min(left, source.remaining());
-            pass(exchange, source.slice(source.position(), part));
+            out.pass(source.slice(source.position(), part));
             source.position(source.position() + part);
             left -= part;
-            exchange.countSent(part);
-        }
-        flush(exchange);
-    }
-
-    /// Passes bytes on as they are: behind the head in one write where they fit, else without a copy.
-    private void pass(Exchange exchange, ByteBuffer bytes) throws VisitorLeft {
-        ByteBuffer pending = takeOut(0);
-        if (pending.position() > outStart && bytes.remaining() <= pending.remaining()) {
-            pending.put(bytes);
-        } else {
-            flush(exchange);
-            write(exchange, bytes);
         }
     }
 
     /// A body whose end is not known before.
-    private void relayStream(Exchange exchange, Framing framing, boolean chunked)
+    private void relayStream(Framing framing, boolean chunked, ResponseOutput out)
             throws IOException, VisitorLeft, Truncated, BadMessageException {
         chunks.begin(edits.names());
         boolean complete = false;
         while (!complete) {
             if (!source.hasRemaining()) {
-                flush(exchange);
+                out.flush();
                 ByteBuffer data = in.next();
                 if (data == null && framing == Framing.CHUNKED) {
                     throw new Truncated();
@@ -251,134 +220,42 @@ final class ResponseRelay implements AutoCloseable {
                 source = data == null ? ByteBuffer.allocate(0) : data;
                 complete = data == null;
             }
-            complete |= relayPart(exchange, framing, chunked);
-        }
-        if (chunked) {
-            endChunks(exchange);
-        }
-        flush(exchange);
-    }
-
-    /// @return whether the body is complete
-    private boolean relayPart(Exchange exchange, Framing framing, boolean chunked)
-            throws VisitorLeft, BadMessageException {
-        ByteBuffer buffer = roomFor(exchange, source.remaining());
-        int before = chunked ? ChunkWriter.BEFORE : 0;
-        int pending = buffer.position();
-        int dataStart = pending + before;
-        buffer.position(dataStart).limit(buffer.capacity() - (chunked ? ChunkWriter.BEHIND : 0));
-        boolean complete = framing == Framing.CHUNKED && chunks.read(source, buffer);
-        if (framing == Framing.TO_END) {
-            int part = Math.min(source.remaining(), buffer.remaining());
-            buffer.put(source.slice(source.position(), part));
-            source.position(source.position() + part);
-        }
-        buffer.limit(buffer.capacity());
-        int length = buffer.position() - dataStart;
-        exchange.countSent(length);
-        if (length == 0) {
-            buffer.position(pending);
-        } else if (chunked) {
-            joinPending(buffer, pending, ChunkWriter.frame(buffer, dataStart));
-        }
-        if (source.hasRemaining() && !complete) {
-            flush(exchange); // the buffer is full
-        }
-        return complete;
-    }
-
-    /// Moves what is pending up to the chunk, so that both leave in one write.
-    private void joinPending(ByteBuffer buffer, int pendingEnd, int chunkStart) {
-        int length = pendingEnd - outStart;
-        buffer.put(chunkStart - length, buffer, outStart, length);
-        outStart = chunkStart - length;
-    }
-
-    private void endChunks(Exchange exchange) throws VisitorLeft {
-        ByteBuffer buffer = takeOut(0);
-        if (!ChunkWriter.end(buffer, chunks)) {
-            flush(exchange);
-            if (!ChunkWriter.end(takeOut(Buffers.LARGE), chunks)) {
-                throw new IllegalStateException("trailers are bounded, and fit into an empty buffer");
+            ByteBuffer part = out.beginPart(source.remaining(), chunked);
+            complete |= framing == Framing.CHUNKED ? chunks.read(source, part) : copy(part);
+            out.endPart(chunked);
+            if (source.hasRemaining() && !complete) {
+                out.flush(); // the part is full
             }
         }
-    }
-
-    /// A buffer with room for a good part of what has come: a large one for bulk.
-    private ByteBuffer roomFor(Exchange exchange, int length) throws VisitorLeft {
-        ByteBuffer buffer = takeOut(0);
-        int most = length + ChunkWriter.BEFORE + ChunkWriter.BEHIND;
-        if (most <= buffer.remaining()) {
-            return buffer;
-        }
-        flush(exchange);
-        return takeOut(Math.min(most, Buffers.LARGE));
-    }
-
-    private ByteBuffer takeOut(int size) {
-        ByteBuffer buffer = out;
-        if (buffer != null && buffer.capacity() >= size) {
-            return buffer;
-        }
-        giveOut();
-        buffer = buffers.take(Math.max(1, size));
-        out = buffer;
-        outStart = 0;
-        return buffer;
-    }
-
-    private void giveOut() {
-        ByteBuffer buffer = out;
-        if (buffer != null) {
-            out = null;
-            buffers.give(buffer);
+        if (chunked) {
+            out.endChunks(chunks);
         }
     }
 
-    private void giveParts() {
-        ByteBuffer buffer = parts;
-        if (buffer != null) {
-            parts = null;
-            buffers.give(buffer);
-        }
-    }
-
-    private void flush(Exchange exchange) throws VisitorLeft {
-        ByteBuffer buffer = out;
-        if (buffer != null && buffer.position() > outStart) {
-            write(exchange, buffer.flip().position(outStart));
-        }
-        if (buffer != null) {
-            buffer.clear();
-            outStart = 0;
-        }
-    }
-
-    private static void write(Exchange exchange, ByteBuffer bytes) throws VisitorLeft {
-        try {
-            exchange.visitor().write(bytes);
-        } catch (IOException e) {
-            throw new VisitorLeft();
-        }
+    /// @return false: only its end says that it is complete
+    private boolean copy(ByteBuffer part) {
+        int length = Math.min(source.remaining(), part.remaining());
+        part.put(source.slice(source.position(), length));
+        source.position(source.position() + length);
+        return false;
     }
 
     /// After a 101: what either side sends is the other protocol's.
-    private void relaySwitched(Exchange exchange, StreamOutput request)
+    private void relaySwitched(Exchange exchange, StreamOutput request, ResponseOutput out)
             throws IOException, BadMessageException, VisitorLeft {
         head.checkSwitch(exchange.request().upgrade(), exchange.request().webSocketKey());
         if (!exchange.claim(101)) {
             return;
         }
-        ByteBuffer buffer = takeOut(headLength());
-        new ResponseForwarding(false, false).write(head, edits, buffer);
-        flush(exchange);
+        new ResponseForwarding(false, false).write(head, edits, out.head(headLength()));
+        out.flush();
         switched = true;
         Relay relay = new Relay(exchange.visitor().connection(), buffers);
         int early = source.remaining();
         exchange.switchTo(relay);
         try {
             if (early > 0) {
-                write(exchange, source);
+                out.write(source);
             }
             relay.receive(in, request);
         } finally {
@@ -388,7 +265,10 @@ final class ResponseRelay implements AutoCloseable {
 
     @Override
     public void close() {
-        giveOut();
-        giveParts();
+        ByteBuffer buffer = parts;
+        if (buffer != null) {
+            parts = null;
+            buffers.give(buffer);
+        }
     }
 }
