@@ -24,6 +24,7 @@ final class Exchange {
 
     private final HttpVisitor visitor;
     private final Request request;
+    private final ExchangeClock clock;
     private final CountDownLatch over = new CountDownLatch(1);
     private final CountDownLatch decided; // over, or switched to another protocol
 
@@ -39,16 +40,8 @@ final class Exchange {
     private volatile boolean keepsVisitor; // once it is over
     private volatile boolean reusable;
     private volatile boolean bindsConnection;
-    private volatile long responseDeadline; // of System.nanoTime, 0 where none is waited for
     private volatile @Nullable Relay switched;
 
-    private volatile long sendingSince; // of System.nanoTime, 0 where nothing is being sent
-    private volatile long overNanos;
-    private volatile boolean visitorEnded; // its half of the connection
-
-    // the ticker's thread only
-    private long progress;
-    private long progressNanos;
 
     private volatile int status;
     private volatile long sent; // bytes of the body, to the visitor
@@ -57,6 +50,7 @@ final class Exchange {
     Exchange(HttpVisitor visitor, Request request) {
         this.visitor = visitor;
         this.request = request;
+        this.clock = new ExchangeClock(visitor.edge().limits());
         this.decided = request.upgrade() == null ? over : new CountDownLatch(1);
     }
 
@@ -102,9 +96,9 @@ final class Exchange {
     /// @param data as in {@link tunnel.channel.StreamOutput#send}
     /// @return false where the connection is lost
     boolean send(LocalConnection to, ByteBuffer data) {
-        sendingSince = System.nanoTime();
+        clock.sending();
         boolean sent = to.send(data);
-        sendingSince = 0;
+        clock.sent();
         return sent;
     }
 
@@ -132,9 +126,9 @@ final class Exchange {
     ///
     /// @param deadline for the response to begin, of `System.nanoTime`
     void requestSent(long deadline) {
-        responseDeadline = deadline;
+        clock.waitForResponse(deadline);
         if (claimed.get()) {
-            responseDeadline = 0;
+            clock.responded();
         }
         part(SENT);
     }
@@ -165,12 +159,12 @@ final class Exchange {
 
     /// When it was over, of `System.nanoTime`.
     long overNanos() {
-        return overNanos;
+        return clock.overNanos();
     }
 
     /// The visitor sends nothing more, and may be gone. It is waited for as long as the response goes on.
     void visitorEnded() {
-        visitorEnded = true;
+        clock.visitorEnded();
     }
 
     /// The visitor's connection broke, or ended inside the request.
@@ -209,7 +203,7 @@ final class Exchange {
             return false;
         }
         status = withStatus;
-        responseDeadline = 0;
+        clock.responded();
         kept = null;
         return true;
     }
@@ -285,7 +279,7 @@ final class Exchange {
 
     /// After a switch: what the visitor sends has ended.
     void switchedRequestEnded(long bytes) {
-        visitorEnded = true;
+        clock.visitorEnded();
         received = bytes;
         part(SENT);
     }
@@ -362,51 +356,36 @@ final class Exchange {
         return relay == null ? 0 : relay.writingSince();
     }
 
-    /// By the edge's ticker.
+    /// Ends what has taken too long. By the edge's ticker; ends of exchanges may wait for a little while, as it must not.
     void checkDeadline(long now) {
-        long deadline = responseDeadline;
-        if (deadline != 0 && now - deadline > 0) {
-            responseDeadline = 0;
-            elsewhere(() -> {
+        if (finished.get()) {
+            return;
+        }
+        Relay relay = switched;
+        switch (clock.check(now, sent + (relay == null ? 0 : relay.received()))) {
+            case NOTHING -> {}
+            case RESPONSE -> elsewhere(() -> {
                 if (answer(ErrorPage.NO_RESPONSE_IN_TIME)) {
                     abort();
                 }
             });
-        }
-        long since = sendingSince;
-        if (since != 0 && now - since > visitor.edge().limits().response().toNanos()) {
-            sendingSince = 0;
-            elsewhere(() -> {
+            case REQUEST -> elsewhere(() -> {
                 fail(ErrorPage.NO_RESPONSE_IN_TIME);
                 abort();
             });
-        }
-        if (visitorEnded && !finished.get() && hasStoodStill(now)) {
-            visitorEnded = false;
-            elsewhere(this::visitorLeft);
+            case REST -> elsewhere(this::visitorLeft);
         }
     }
 
-    /// Ends of exchanges may wait for a little while, as the ticker must not.
     private void elsewhere(Runnable end) {
         Thread.ofVirtual().name(visitor.id() + "-timeout").start(end);
-    }
-
-    private boolean hasStoodStill(long now) {
-        Relay relay = switched;
-        long sentSoFar = 1 + sent + (relay == null ? 0 : relay.received());
-        if (sentSoFar != progress) {
-            progress = sentSoFar;
-            progressNanos = now;
-        }
-        return now - progressNanos > visitor.edge().limits().idle().toNanos();
     }
 
     private void finish() {
         if (finished.get()) {
             return;
         }
-        overNanos = System.nanoTime(); // before anybody sees that it is over
+        clock.over(); // before anybody sees that it is over
         if (finished.compareAndSet(false, true)) {
             visitor.edge().accessLog().write(request.entry(visitor.user(), status, sent, received, tunnelName()));
             over.countDown();

@@ -12,8 +12,6 @@ import tunnel.http.BadMessageException;
 import tunnel.http.FieldName;
 import tunnel.http.RequestHead;
 import tunnel.http.ResponseHead;
-import tunnel.http.Rule;
-import tunnel.net.Buffers;
 import tunnel.net.Lingering;
 import tunnel.net.PlainTransport;
 import tunnel.protocol.Codec;
@@ -22,8 +20,6 @@ import tunnel.protocol.Codec;
 /// by the data channels' threads. While a response is under way the next request's head may be read, and waits.
 final class HttpVisitor {
     private static final long NEVER = Long.MAX_VALUE;
-    /// Some time after the last exchange was over, whenever that is.
-    private static final long WHEN_IDLE = Long.MIN_VALUE;
 
     private final PlainTransport connection;
     private final HttpEdge edge;
@@ -31,16 +27,13 @@ final class HttpVisitor {
     private final String id = Thread.currentThread().getName();
 
     private final RequestHead head = new RequestHead();
+    private final VisitorInput input;
     private final RequestBody body;
-    private ByteBuffer in; // what was read and not used yet ends at its position
-    private int used; // of it: the head that is being served, and what was sent on of the body
 
     /// Held while something is written that is not a final response.
     private final ReentrantLock writing = new ReentrantLock();
 
     private volatile @Nullable Exchange current;
-    private volatile long readDeadline; // of System.nanoTime; then reading ends as if the input had
-    private volatile boolean readTimedOut;
     private volatile long closeDeadline = NEVER; // then the connection is closed
     private volatile long writingSince; // of System.nanoTime, 0 where nothing is being written
     private volatile @Nullable LocalConnection own; // a parked one that nobody else may use
@@ -52,9 +45,8 @@ final class HttpVisitor {
         this.connection = connection;
         this.edge = edge;
         this.routes = routes;
-        this.in = edge.resources().buffers().take(Buffers.SMALL);
-        this.body = new RequestBody(this);
-        this.readDeadline = System.nanoTime() + edge.limits().head().toNanos();
+        this.input = new VisitorInput(connection, edge);
+        this.body = new RequestBody(edge, input);
     }
 
     String id() {
@@ -91,7 +83,7 @@ final class HttpVisitor {
             if (last != null && !last.isOver()) {
                 last.visitorLeft(); // whatever went wrong here: its stream is not to stay open
             }
-            edge.resources().buffers().give(in);
+            input.close();
             LocalConnection kept = own;
             if (kept != null) {
                 kept.close();
@@ -120,67 +112,16 @@ final class HttpVisitor {
         return read && serveRequest();
     }
 
-    /// Reads the next request's head.
-    ///
-    /// @return false where there is none: the connection has ended, or was idle for too long
     private boolean readHead(@Nullable Exchange previous) throws IOException, BadMessageException {
-        rewind();
-        if (in.position() > 0) { // its first bytes came with the request before
-            readDeadline = System.nanoTime() + edge.limits().head().toNanos();
-        }
-        head.begin(0);
-        int end = head.read(in, in.position());
-        while (end < 0) {
-            makeRoom();
-            int before = in.position();
-            if (read(previous) < 0) {
-                if (before == 0) {
-                    return false;
-                }
-                throw new BadMessageException(readTimedOut ? Rule.HEAD_TOO_SLOW : Rule.TRUNCATED);
-            }
-            if (before == 0) {
-                readDeadline = System.nanoTime() + edge.limits().head().toNanos();
-            }
-            end = head.read(in, in.position());
-        }
-        used = end;
-        readDeadline = NEVER; // it may have to wait for the response before
-        return true;
-    }
-
-    private int read(@Nullable Exchange previous) throws IOException {
         try {
-            return connection.read(in);
+            return input.readHead(head);
+        } catch (BadMessageException e) {
+            throw e;
         } catch (IOException e) {
             if (previous != null) {
                 previous.visitorLeft();
             }
             throw e;
-        }
-    }
-
-    /// What is left over moves to the buffer's beginning; a large buffer goes back when there is little in it.
-    private void rewind() {
-        int left = in.position() - used;
-        boolean smaller = in.capacity() > Buffers.SMALL && left <= Buffers.SMALL / 2;
-        ByteBuffer rest = in.flip().position(used);
-        used = 0;
-        if (!smaller) {
-            in = rest.compact();
-            return;
-        }
-        ByteBuffer small = edge.resources().buffers().take(Buffers.SMALL).put(rest);
-        edge.resources().buffers().give(in);
-        in = small;
-    }
-
-    private void makeRoom() {
-        if (!in.hasRemaining()) {
-            ByteBuffer larger = edge.resources().buffers().take(in.capacity() + 1).put(in.flip());
-            edge.resources().buffers().give(in);
-            in = larger;
-            head.movedTo(larger); // the other one may be another visitor's from here on
         }
     }
 
@@ -239,7 +180,7 @@ final class HttpVisitor {
         if (head.hasBody()) {
             body.send(exchange, tunnel);
         } else {
-            readDeadline = WHEN_IDLE;
+            input.requestEnded();
         }
     }
 
@@ -258,7 +199,7 @@ final class HttpVisitor {
         if (relay == null || local == null || stream == null) {
             return true;
         }
-        readDeadline = NEVER;
+        input.switched();
         boolean whole = body.sendRest(local) && relay.send(stream);
         if (!whole) {
             connection.reset();
@@ -266,62 +207,6 @@ final class HttpVisitor {
         exchange.switchedRequestEnded(relay.sent());
         var _ = exchange.await();
         return false;
-    }
-
-    // ---- for the request's body
-
-    /// Bytes of the request that were read with its head, or with what came before.
-    ByteBuffer unused() {
-        return in.duplicate().flip().position(used);
-    }
-
-    /// Some of them were used.
-    void use(int bytes) {
-        used += bytes;
-    }
-
-    /// Reads more of the request, behind what is unused.
-    ///
-    /// @return false at the end of input
-    boolean readMore() throws IOException {
-        if (used == in.position()) {
-            in.clear();
-            used = 0;
-        } else if (!in.hasRemaining()) {
-            in = in.flip().position(used).compact();
-            used = 0;
-        }
-        return readBody(in) >= 0;
-    }
-
-    /// Reads more of the request into another buffer; nothing may be unused.
-    ///
-    /// @return -1 at the end of input
-    int readBody(ByteBuffer target) throws IOException {
-        readDeadline = System.nanoTime() + edge.limits().idle().toNanos();
-        int read = connection.read(target);
-        readDeadline = NEVER; // the visitor is not to blame when what it has sent cannot be sent on at once
-        return read;
-    }
-
-    /// A large buffer for the rest of a body that comes in bulk.
-    void expectBulk() {
-        if (in.capacity() < Buffers.LARGE) {
-            ByteBuffer larger = edge.resources().buffers().take(Buffers.LARGE).put(in.flip().position(used));
-            edge.resources().buffers().give(in);
-            in = larger;
-            used = 0;
-        }
-    }
-
-    /// The request was read to its end.
-    void bodyRead() {
-        readDeadline = WHEN_IDLE;
-    }
-
-    /// Whether input ended only because it took too long.
-    boolean readTimedOut() {
-        return readTimedOut;
     }
 
     // ---- for the response
@@ -403,10 +288,7 @@ final class HttpVisitor {
         if (exchange != null) {
             exchange.checkDeadline(now);
         }
-        if (isReadOverdue(exchange, now)) {
-            readTimedOut = true;
-            connection.shutdownInput();
-        }
+        input.checkDeadline(now, exchange != null && exchange.isOver() ? now - exchange.overNanos() : 0);
         if (closeDeadline != NEVER && now - closeDeadline > 0) {
             connection.close();
         }
@@ -417,13 +299,5 @@ final class HttpVisitor {
 
     private boolean isStuck(long since, long now) {
         return since != 0 && now - since > edge.limits().idle().toNanos();
-    }
-
-    private boolean isReadOverdue(@Nullable Exchange exchange, long now) {
-        long deadline = readDeadline;
-        if (deadline == WHEN_IDLE) {
-            return exchange != null && exchange.isOver() && now - exchange.overNanos() > edge.limits().idle().toNanos();
-        }
-        return deadline != NEVER && now - deadline > 0;
     }
 }

@@ -14,15 +14,17 @@ import tunnel.protocol.Codec;
 /// Sends a request's body on as it comes, whole or not at all: one that ends early, or breaks a rule, breaks its connection
 /// to the local service too. On the visitor's thread alone.
 final class RequestBody {
-    private final HttpVisitor visitor;
+    private final HttpEdge edge;
+    private final VisitorInput input;
     private final ChunkedBody chunks = new ChunkedBody();
 
     private Framing framing = Framing.NONE;
     private long left; // of a body with a length
     private long allowed; // of one without
 
-    RequestBody(HttpVisitor visitor) {
-        this.visitor = visitor;
+    RequestBody(HttpEdge edge, VisitorInput input) {
+        this.edge = edge;
+        this.input = input;
     }
 
     /// Begins another.
@@ -44,12 +46,12 @@ final class RequestBody {
         if (to == null) {
             throw new IllegalStateException("the head goes first");
         }
-        ByteBuffer out = visitor.edge().resources().buffers().take(bufferSize());
+        ByteBuffer out = edge.resources().buffers().take(bufferSize());
         try {
             boolean whole = framing == Framing.CHUNKED ? sendChunks(exchange, to, out) : sendLength(exchange, to, out);
-            visitor.bodyRead();
+            input.requestEnded();
             if (whole) {
-                exchange.requestSent(visitor.edge().responseDeadline(tunnel));
+                exchange.requestSent(edge.responseDeadline(tunnel));
             }
         } catch (BadMessageException e) {
             if (!exchange.isOver()) { // else the rest was not wanted
@@ -59,7 +61,7 @@ final class RequestBody {
             exchange.visitorLeft();
             throw e;
         } finally {
-            visitor.edge().resources().buffers().give(out);
+            edge.resources().buffers().give(out);
         }
     }
 
@@ -73,12 +75,12 @@ final class RequestBody {
         while (left > 0 && !exchange.isOver()) {
             out.clear().position(Codec.HEADER);
             out.limit((int) Math.min(out.capacity(), Codec.HEADER + left));
-            ByteBuffer unused = visitor.unused();
+            ByteBuffer unused = input.unused();
             if (unused.hasRemaining()) {
                 int part = Math.min(unused.remaining(), out.remaining());
                 out.put(unused.slice(unused.position(), part));
-                visitor.use(part);
-            } else if (visitor.readBody(out) < 0) {
+                input.use(part);
+            } else if (input.read(out) < 0) {
                 throw ended();
             }
             int length = out.position() - Codec.HEADER;
@@ -98,22 +100,22 @@ final class RequestBody {
     private boolean sendChunks(Exchange exchange, LocalConnection to, ByteBuffer out) throws IOException {
         boolean complete = false;
         while (!complete && !exchange.isOver()) {
-            ByteBuffer unused = visitor.unused();
+            ByteBuffer unused = input.unused();
             if (!unused.hasRemaining()) {
-                if (!visitor.readMore()) {
+                if (!input.readMore()) {
                     throw ended();
                 }
-                unused = visitor.unused();
+                unused = input.unused();
             }
             int dataStart = Codec.HEADER + ChunkWriter.BEFORE;
             out.clear().position(dataStart).limit(out.capacity() - ChunkWriter.BEHIND);
             int before = unused.position();
             complete = chunks.read(unused, out);
-            visitor.use(unused.position() - before);
+            input.use(unused.position() - before);
             int length = out.limit(out.capacity()).position() - dataStart;
             count(exchange, length);
-            if (length > visitor.unused().capacity() / 2) {
-                visitor.expectBulk();
+            if (length > input.unused().capacity() / 2) {
+                input.expectBulk();
             }
             int start = ChunkWriter.frame(out, dataStart);
             if (complete) {
@@ -154,23 +156,23 @@ final class RequestBody {
     }
 
     private BadMessageException ended() {
-        return new BadMessageException(visitor.readTimedOut() ? Rule.BODY_TOO_SLOW : Rule.TRUNCATED);
+        return new BadMessageException(input.timedOut() ? Rule.BODY_TOO_SLOW : Rule.TRUNCATED);
     }
 
     /// Sends what came behind the head of a request whose connection was switched to another protocol.
     ///
     /// @return false where it could not be sent
     boolean sendRest(LocalConnection to) {
-        ByteBuffer rest = visitor.unused();
+        ByteBuffer rest = input.unused();
         if (!rest.hasRemaining()) {
             return true;
         }
-        ByteBuffer out = visitor.edge().resources().buffers().take(Codec.HEADER + rest.remaining());
+        ByteBuffer out = edge.resources().buffers().take(Codec.HEADER + rest.remaining());
         try {
-            visitor.use(rest.remaining());
+            input.use(rest.remaining());
             return to.send(out.position(Codec.HEADER).put(rest).flip().position(Codec.HEADER));
         } finally {
-            visitor.edge().resources().buffers().give(out);
+            edge.resources().buffers().give(out);
         }
     }
 }

@@ -1,0 +1,94 @@
+package tunnel.server.edge;
+
+import tunnel.server.registry.Limits;
+
+/// How long an exchange has waited, for whom. Its threads note what they begin and end; the edge's ticker asks what has taken
+/// too long.
+final class ExchangeClock {
+    /// What has taken too long.
+    enum Overdue {
+        NOTHING,
+        /// the beginning of the response
+        RESPONSE,
+        /// the local service's taking of the request
+        REQUEST,
+        /// a response that does not go on, to a visitor that may have left
+        REST
+    }
+
+    private final Limits.Http limits;
+    private volatile long responseDeadline; // of System.nanoTime, 0 where none is waited for
+    private volatile long sendingSince; // 0 where nothing is being sent
+    private volatile boolean visitorEnded;
+    private volatile long overNanos;
+
+    // the ticker's thread only
+    private long progress;
+    private long progressNanos;
+
+    ExchangeClock(Limits.Http limits) {
+        this.limits = limits;
+    }
+
+    /// A part of the request is being sent on.
+    void sending() {
+        sendingSince = System.nanoTime();
+    }
+
+    void sent() {
+        sendingSince = 0;
+    }
+
+    /// The response has to begin by then.
+    void waitForResponse(long deadline) {
+        responseDeadline = deadline;
+    }
+
+    /// There is a response.
+    void responded() {
+        responseDeadline = 0;
+    }
+
+    /// The visitor sends nothing more, and may be gone. It is waited for as long as the response goes on.
+    void visitorEnded() {
+        visitorEnded = true;
+    }
+
+    /// All is over.
+    void over() {
+        overNanos = System.nanoTime();
+    }
+
+    /// When it was, of `System.nanoTime`.
+    long overNanos() {
+        return overNanos;
+    }
+
+    /// Says once for each wait that it takes too long. By the ticker.
+    ///
+    /// @param bytes of the response so far
+    Overdue check(long now, long bytes) {
+        if (responseDeadline != 0 && now - responseDeadline > 0) {
+            responseDeadline = 0;
+            return Overdue.RESPONSE;
+        }
+        long since = sendingSince;
+        if (since != 0 && now - since > limits.response().toNanos()) {
+            sendingSince = 0;
+            return Overdue.REQUEST;
+        }
+        if (visitorEnded && hasStoodStill(now, bytes)) {
+            visitorEnded = false;
+            return Overdue.REST;
+        }
+        return Overdue.NOTHING;
+    }
+
+    private boolean hasStoodStill(long now, long bytes) {
+        if (progressNanos == 0 || bytes != progress) {
+            progress = bytes;
+            progressNanos = now;
+        }
+        return now - progressNanos > limits.idle().toNanos();
+    }
+}
