@@ -57,7 +57,7 @@ class WrongUsageIT {
 
     private static final List<Case> CASES = List.of(
             client("which local service? Give its port, as in --local 4000"),
-            client("unknown option '--locl'. Did you mean --local?", "--locl", "4000"),
+            client("unknown option '--locl'. Did you mean --local or --local-insecure?", "--locl", "4000"),
             client("unknown option '--frobnicate'", "--local", "4000", "--frobnicate"),
             client("'4000' is not expected here", "4000"),
             client("'logn' is not expected here. Did you mean login?", "logn"),
