@@ -34,10 +34,6 @@ record ErrorPage(int status, String title, String advice, String fields) {
             "Too many requests",
             "This tunnel takes a limited number of requests a second from each address. Wait a second, then try again.",
             field("Retry-After", "1"));
-    static final ErrorPage MISDIRECTED = new ErrorPage(
-            421,
-            "The request came by the connection of another host",
-            "The name of the TLS connection and the Host of the request differ. Open a new connection and try again.");
     static final ErrorPage LOOP = new ErrorPage(
             508,
             "The request goes in a circle",
@@ -138,7 +134,6 @@ record ErrorPage(int status, String title, String advice, String fields) {
             case 413 -> BODY_TOO_LARGE;
             case 414 -> TARGET_TOO_LONG;
             case 417 -> BAD_EXPECTATION;
-            case 421 -> MISDIRECTED;
             case 431 -> TOO_LARGE;
             case 501 -> BAD_CODING;
             case 502 -> LOCAL_BAD_RESPONSE;

@@ -67,11 +67,11 @@ class ErrorPageTest {
     void thereIsAPageForEachStatus() {
         assertThat(all().map(ErrorPage::status).distinct())
                 .containsExactlyInAnyOrder(
-                        200, 400, 401, 403, 404, 405, 408, 413, 414, 417, 421, 429, 431, 501, 502, 503, 504, 505, 508);
+                        200, 400, 401, 403, 404, 405, 408, 413, 414, 417, 429, 431, 501, 502, 503, 504, 505, 508);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {400, 405, 408, 413, 414, 417, 421, 431, 501, 502, 505})
+    @ValueSource(ints = {400, 405, 408, 413, 414, 417, 431, 501, 502, 505})
     void aBrokenRuleHasThePageOfItsStatus(int status) {
         assertThat(ErrorPage.forStatus(status).status()).isEqualTo(status);
     }
