@@ -19,7 +19,7 @@ import tunnel.net.Addresses;
 import tunnel.server.PublicSettings;
 import tunnel.server.ServerSettings;
 import tunnel.server.TunnelServer;
-import tunnel.server.edge.AccessLog;
+import tunnel.server.access.AccessLog;
 import tunnel.server.registry.Limits;
 
 /// Every request of the table is refused as it says, and the local service sees what the edge has logged, nothing else.

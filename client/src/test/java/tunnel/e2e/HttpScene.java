@@ -10,7 +10,7 @@ import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.TunnelProtocol;
 import tunnel.server.PublicSettings;
 import tunnel.server.TunnelServer;
-import tunnel.server.edge.AccessLog;
+import tunnel.server.access.AccessLog;
 import tunnel.server.registry.Limits;
 
 /// A server and one HTTP tunnel of the name `blue-otter`, for tests of what the edge makes of requests and responses.

@@ -17,7 +17,7 @@ import tunnel.fixture.LeakCheck;
 import tunnel.fixture.LogLines;
 import tunnel.server.PublicSettings;
 import tunnel.server.TunnelServer;
-import tunnel.server.edge.AccessLog;
+import tunnel.server.access.AccessLog;
 import tunnel.server.registry.Limits;
 
 /// One line for each visitor of a TCP tunnel, and one in the access log for each request.

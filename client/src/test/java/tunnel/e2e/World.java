@@ -28,7 +28,7 @@ import tunnel.protocol.TunnelProtocol;
 import tunnel.server.PublicSettings;
 import tunnel.server.ServerSettings;
 import tunnel.server.TunnelServer;
-import tunnel.server.edge.AccessLog;
+import tunnel.server.access.AccessLog;
 import tunnel.server.registry.Limits;
 import tunnel.server.registry.PortRange;
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tunnel.cli.Parsing;
 import tunnel.net.Cidr;
-import tunnel.server.edge.AccessLog;
+import tunnel.server.access.AccessLog;
 import tunnel.server.registry.PublicUrl;
 
 /// The options of `tunnel-server` that are about visitors.

@@ -3,7 +3,7 @@ package tunnel.server;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tunnel.net.Cidr;
-import tunnel.server.edge.AccessLog;
+import tunnel.server.access.AccessLog;
 import tunnel.server.registry.PublicUrl;
 
 /// What a server is told about its visitors' side.

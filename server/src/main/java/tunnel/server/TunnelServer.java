@@ -11,7 +11,7 @@ import tunnel.net.Listener;
 import tunnel.net.Resources;
 import tunnel.protocol.JoinString;
 import tunnel.server.control.ControlListener;
-import tunnel.server.edge.AccessLog;
+import tunnel.server.access.AccessLog;
 import tunnel.server.edge.Edge;
 import tunnel.server.edge.TrustedProxies;
 import tunnel.server.edge.Visits;

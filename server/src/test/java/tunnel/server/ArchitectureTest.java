@@ -24,11 +24,13 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInAnyPackage("tunnel.server..")
                 .layer("server").definedBy("tunnel.server")
                 .layer("edge").definedBy("tunnel.server.edge..")
+                .layer("access").definedBy("tunnel.server.access..")
                 .layer("control").definedBy("tunnel.server.control..")
                 .layer("registry").definedBy("tunnel.server.registry..")
                 .ensureAllClassesAreContainedInArchitecture()
                 .whereLayer("registry").mayNotAccessAnyLayer()
-                .whereLayer("edge").mayOnlyAccessLayers("registry")
+                .whereLayer("access").mayNotAccessAnyLayer()
+                .whereLayer("edge").mayOnlyAccessLayers("registry", "access")
                 .whereLayer("control").mayOnlyAccessLayers("registry")
                 .check(CLASSES);
     }

@@ -21,6 +21,7 @@ import tunnel.http.Rule;
 import tunnel.net.Addresses;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
+import tunnel.server.access.AccessLog;
 import tunnel.server.registry.Limits;
 import tunnel.server.registry.NoRoute;
 import tunnel.server.registry.Route;

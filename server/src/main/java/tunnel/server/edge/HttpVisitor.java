@@ -127,7 +127,7 @@ final class HttpVisitor {
 
     private void refuse(BadMessageException e) {
         edge.logRefusal(connection.remote(), e.rule());
-        Exchange exchange = new Exchange(this, Request.unread(head, edge.newRequestId(), edge.visitor(connection, head).visitor()));
+        Exchange exchange = new Exchange(this, Request.of(head, edge.newRequestId(), edge.visitor(connection, head).visitor()));
         current = exchange;
         exchange.answer(ErrorPage.forStatus(e.rule().status()));
     }

@@ -3,6 +3,7 @@ package tunnel.server.edge;
 import org.jspecify.annotations.Nullable;
 import tunnel.http.FieldName;
 import tunnel.http.RequestHead;
+import tunnel.server.access.AccessLog;
 
 /// What is remembered of a request when the buffer that its head was read from holds the next one.
 ///
@@ -28,6 +29,7 @@ record Request(
         boolean toHead,
         boolean takesInterim,
         boolean keepsConnection) {
+    /// Of a head that was read, or of what there is of one that breaks a rule.
     static Request of(RequestHead head, String id, String visitor) {
         return new Request(
                 id,
@@ -44,25 +46,6 @@ record Request(
                 head.isMethod("HEAD"),
                 head.isVersion11(),
                 head.keepsConnection());
-    }
-
-    /// Of a head that could not be read to its end: what there is of it.
-    static Request unread(RequestHead head, String id, String visitor) {
-        return new Request(
-                id,
-                visitor,
-                System.currentTimeMillis(),
-                System.nanoTime(),
-                head.method(),
-                head.target(),
-                "",
-                "",
-                text(head, FieldName.ACCEPT),
-                null,
-                null,
-                head.isMethod("HEAD"),
-                head.isVersion11(),
-                false);
     }
 
     private static String text(RequestHead head, FieldName name) {

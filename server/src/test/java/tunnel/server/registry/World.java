@@ -15,7 +15,7 @@ import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.Frame.Bind;
 import tunnel.protocol.Options;
 import tunnel.protocol.TunnelProtocol;
-import tunnel.server.edge.AccessLog;
+import tunnel.server.access.AccessLog;
 import tunnel.server.edge.Edge;
 import tunnel.server.edge.TrustedProxies;
 import tunnel.server.edge.Visits;

@@ -1,4 +1,4 @@
-package tunnel.server.edge;
+package tunnel.server.access;
 
 /// What visitors sent, as a log can have it: printable ASCII without quotes and backslashes, and not too long.
 final class EscapedText {

@@ -1,11 +1,11 @@
-package tunnel.server.edge;
+package tunnel.server.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
-import tunnel.server.edge.AccessLog.Entry;
+import tunnel.server.access.AccessLog.Entry;
 
 /// The lines of the access log, in both formats.
 class AccessLinesTest {

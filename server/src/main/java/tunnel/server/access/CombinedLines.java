@@ -1,4 +1,4 @@
-package tunnel.server.edge;
+package tunnel.server.access;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import tunnel.server.edge.AccessLog.Entry;
+import tunnel.server.access.AccessLog.Entry;
 
 /// Lines of the combined log format, as Apache and nginx write it and most tools read it, with four more fields behind:
 ///

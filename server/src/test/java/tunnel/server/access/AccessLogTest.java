@@ -1,4 +1,4 @@
-package tunnel.server.edge;
+package tunnel.server.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tunnel.fixture.LeakCheck;
-import tunnel.server.edge.AccessLog.Entry;
-import tunnel.server.edge.AccessLog.Format;
-import tunnel.server.edge.AccessLog.Settings;
+import tunnel.server.access.AccessLog.Entry;
+import tunnel.server.access.AccessLog.Format;
+import tunnel.server.access.AccessLog.Settings;
 
 @ExtendWith(LeakCheck.class)
 @Timeout(60)

@@ -1,4 +1,4 @@
-package tunnel.server.edge;
+package tunnel.server.access;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,12 +90,12 @@ public final class AccessLog implements AutoCloseable {
     }
 
     /// Whether anything is written at all.
-    boolean isOn() {
+    public boolean isOn() {
         return lines != null;
     }
 
     /// Adds a line, in time. Never waits.
-    void write(Entry entry) {
+    public void write(Entry entry) {
         if (lines != null) {
             lines.write(entry);
         }
