@@ -29,6 +29,11 @@ record HttpScene(World world, TunnelServer server, World.Client client) implemen
         return of(localPort, EdgeOptions.NONE, limits, QUIET);
     }
 
+    /// With a local service that is more than a port.
+    static HttpScene of(Local local) throws IOException {
+        return of(local, EdgeOptions.NONE, Bounds.patient(), QUIET);
+    }
+
     /// With a server that believes what proxies on loopback say.
     static HttpScene behindProxy(int localPort) throws IOException {
         PublicSettings trusting =
@@ -37,13 +42,16 @@ record HttpScene(World world, TunnelServer server, World.Client client) implemen
     }
 
     private static HttpScene of(int localPort, EdgeOptions options, Limits limits, PublicSettings settings) throws IOException {
+        return of(Local.plain(new HostPort("localhost", localPort)), options, limits, settings);
+    }
+
+    private static HttpScene of(Local local, EdgeOptions options, Limits limits, PublicSettings settings) throws IOException {
         World world = new World();
         TunnelServer server = world.server(limits, settings);
         World.Client client = world.client(new ClientSettings(
                         server.joinString(),
                         false,
-                        new ClientSettings.Wish(
-                                Local.plain(new HostPort("localhost", localPort)), TunnelProtocol.HTTP, Scene.NAME, 0, options)))
+                        new ClientSettings.Wish(local, TunnelProtocol.HTTP, Scene.NAME, 0, options)))
                 .ready();
         return new HttpScene(world, server, client);
     }

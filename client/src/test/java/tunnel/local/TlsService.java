@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /// A local service under TLS, with a certificate of its own making for `localhost`. It tells each connection to `work`.
-final class TlsService {
+public final class TlsService {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     /// What it does with a connection, which is closed afterwards.
@@ -44,7 +44,7 @@ final class TlsService {
     }
 
     /// Makes a key and a self-signed certificate for `localhost`, by the JDK's own tool.
-    static KeyStore key(Path folder) throws Exception {
+    public static KeyStore key(Path folder) throws Exception {
         Path file = folder.resolve("key.p12");
         Process made = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "k",
