@@ -3,18 +3,22 @@ package tunnel.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tunnel.net.Resources;
 import tunnel.channel.StreamOutput;
 import tunnel.protocol.Bytes;
 import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.Frame;
 import tunnel.protocol.Options;
 import tunnel.protocol.TunnelProtocol;
-import tunnel.server.registry.Away;
+import tunnel.server.lease.LeaseJournal;
+import tunnel.server.registry.Leases;
 import tunnel.server.registry.NoRoute;
 import tunnel.server.registry.Owner;
 import tunnel.server.registry.PortRange;
@@ -28,14 +32,24 @@ import tunnel.server.registry.Visitor;
 
 /// A session ends on one thread while another opens its tunnel.
 class SessionLateReadyTest {
+    @TempDir
+    private Path folder;
+
     @Test
     void aTunnelThatIsOpenedWhileItIsReleasedDoesNotStayOpen() throws Exception {
+        try (Resources resources = new Resources();
+                LeaseJournal journal = LeaseJournal.open(folder.resolve("leases"))) {
+            openWhileReleased(new Leases(journal, resources.deadlines(), Duration.ofMinutes(1)));
+        }
+    }
+
+    private static void openWhileReleased(Leases leases) throws RejectedException {
         LateSide side = new LateSide();
         Registry registry = new Registry(
                 new PublicAddress("localhost", PublicUrl.direct(80)),
                 new PortRange(20000, 20010),
                 side,
-                new Away(Duration.ofMinutes(1)));
+                leases);
         Tunnel tunnel = registry.reserve(
                 new Gone(), new Frame.Bind(1, TunnelProtocol.HTTP, "blue-otter", 0, Options.NONE), EdgeOptions.NONE);
         side.onFirstClose = () -> registry.open(tunnel);

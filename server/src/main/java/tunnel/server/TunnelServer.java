@@ -15,7 +15,8 @@ import tunnel.server.access.AccessLog;
 import tunnel.server.edge.Edge;
 import tunnel.server.edge.TrustedProxies;
 import tunnel.server.edge.Visits;
-import tunnel.server.registry.Away;
+import tunnel.server.lease.LeaseJournal;
+import tunnel.server.registry.Leases;
 import tunnel.server.registry.PublicAddress;
 import tunnel.server.registry.PublicUrl;
 import tunnel.server.registry.Registry;
@@ -24,7 +25,10 @@ import tunnel.server.registry.Registry;
 public final class TunnelServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TunnelServer.class);
 
+    private static final String LEASES = "leases";
+
     private final StateDirectory state;
+    private final LeaseJournal journal;
     private final Resources resources;
     private final AccessLog accessLog;
     private final Edge edge;
@@ -32,10 +36,11 @@ public final class TunnelServer implements AutoCloseable {
     private final ServerTokens tokens;
 
     /// What both sides stand on; closed last.
-    private record Ground(StateDirectory state, Resources resources, AccessLog accessLog) {}
+    private record Ground(StateDirectory state, LeaseJournal journal, Resources resources, AccessLog accessLog) {}
 
     private TunnelServer(Ground ground, Edge edge, ControlListener control, ServerTokens tokens) {
         this.state = ground.state;
+        this.journal = ground.journal;
         this.resources = ground.resources;
         this.accessLog = ground.accessLog;
         this.edge = edge;
@@ -51,6 +56,7 @@ public final class TunnelServer implements AutoCloseable {
         try {
             StateDirectory state = closing.onFailure(StateDirectory.open(settings.stateDirectory()));
             ServerKey key = ServerKey.in(state);
+            LeaseJournal journal = closing.onFailure(LeaseJournal.open(state.path(LEASES)));
             Listener controlListener =
                     closing.onFailure(bind(settings.addresses(), settings.controlPort(), "control port", "--control-port"));
             Listener httpListener =
@@ -63,8 +69,8 @@ public final class TunnelServer implements AutoCloseable {
 
             Visits visits = new Visits(accessLog, new TrustedProxies(settings.publicSide().trustedProxies()));
             Edge edge = new Edge(httpListener, settings.addresses(), settings.limits(), resources, visits);
-            Registry registry = new Registry(
-                    address(settings, edge.httpPort()), settings.ports(), edge, new Away(settings.limits().away()));
+            Leases leases = new Leases(journal, resources.deadlines(), settings.limits().away());
+            Registry registry = new Registry(address(settings, edge.httpPort()), settings.ports(), edge, leases);
             ControlListener control = new ControlListener(
                     controlListener,
                     new ControlListener.Trust(settings.plain() ? null : key.tls(), tokens.store()),
@@ -73,7 +79,7 @@ public final class TunnelServer implements AutoCloseable {
                     resources);
             edge.start(registry);
             control.start();
-            return new TunnelServer(new Ground(state, resources, accessLog), edge, control, tokens);
+            return new TunnelServer(new Ground(state, journal, resources, accessLog), edge, control, tokens);
         } catch (IOException | RuntimeException e) {
             closing.close();
             throw e;
@@ -133,6 +139,7 @@ public final class TunnelServer implements AutoCloseable {
         control.close();
         edge.close();
         accessLog.close();
+        journal.close();
         resources.close();
         try {
             state.close();

@@ -2,6 +2,7 @@ package tunnel.server.registry;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tunnel.protocol.TunnelProtocol;
 
 /// What visitors type: the server's base domain, and how they reach the HTTP edge.
@@ -29,5 +30,10 @@ public record PublicAddress(String domain, PublicUrl byName) {
     /// A tunnel's host.
     String host(String name) {
         return name + "." + domain;
+    }
+
+    /// The name of a tunnel's host, or null where it is none.
+    @Nullable String name(String host) {
+        return host.endsWith("." + domain) ? host.substring(0, host.length() - domain.length() - 1) : null;
     }
 }

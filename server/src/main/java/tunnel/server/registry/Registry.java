@@ -1,49 +1,35 @@
 package tunnel.server.registry;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import tunnel.protocol.Frame.Bind;
 import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.Names;
 import tunnel.protocol.Options;
 import tunnel.protocol.RejectCode;
 import tunnel.protocol.TunnelProtocol;
+import tunnel.server.lease.LeaseKey;
 
-/// Which names and public ports are whose. A tunnel is reserved (`Assigned`), then ready (`Ack`), then released; only a ready
-/// one is found by visitors. Thread-safe; nothing is opened or closed under its lock.
+/// The tunnels that there are, and where visitors' requests lead. A tunnel is reserved (`Assigned`), then ready (`Ack`), then released; only a ready
+/// one is found by visitors. {@link Leases} says who may have what. Thread-safe.
 public final class Registry {
-    private static final int FRIENDLY_TRIES = 20;
-
     private final PublicAddress address;
     private final PortRange ports;
     private final PublicSide publicSide;
-    private final Away away;
+    private final Leases leases;
     private final Map<String, Tunnel> ready = new ConcurrentHashMap<>(); // by host
 
-    private final ReentrantLock lock = new ReentrantLock();
-
-    @GuardedBy("lock")
-    private final Map<String, Tunnel> names = new HashMap<>();
-
-    @GuardedBy("lock")
-    private final Map<String, Tunnel> customHosts = new HashMap<>();
-
-    @GuardedBy("lock")
-    private final Map<Integer, Tunnel> taken = new HashMap<>();
-
-    public Registry(PublicAddress address, PortRange ports, PublicSide publicSide, Away away) {
+    public Registry(PublicAddress address, PortRange ports, PublicSide publicSide, Leases leases) {
         this.address = address;
         this.ports = ports;
         this.publicSide = publicSide;
-        this.away = away;
+        this.leases = leases;
     }
 
     /// Where a request's Host leads.
@@ -57,7 +43,12 @@ public final class Registry {
         if (host.equals(address.domain())) {
             return NoRoute.DOMAIN_ITSELF;
         }
-        return away.contains(host) ? NoRoute.CLIENT_AWAY : NoRoute.UNKNOWN;
+        return leases.isLost(leaseOf(host)) ? NoRoute.CLIENT_AWAY : NoRoute.UNKNOWN;
+    }
+
+    private LeaseKey leaseOf(String host) {
+        String name = address.name(host);
+        return name == null ? LeaseKey.host(host) : LeaseKey.name(name);
     }
 
     /// How a tunnel's address looks: `http://NAME.tunnel.example.com`.
@@ -65,26 +56,42 @@ public final class Registry {
         return address.byName().of(address.host("NAME"));
     }
 
-    /// Sets a name, a public port and the custom hosts aside for an owner.
+    /// Sets a name, a public port and the custom hosts aside for an owner. Returns when that is on disk.
     ///
     /// @param options that came with the wish
     /// @throws RejectedException when what was wished for cannot be had
-    public Tunnel reserve(Owner owner, Bind wish, EdgeOptions options) throws RejectedException {
-        String name = wish.name().isEmpty() ? "" : checkName(wish.name());
-        CustomHosts.check(options.hosts(), wish.protocol(), address.domain());
-        boolean anyPortWillDo = wish.options().get(Options.ANY_PORT_WILL_DO) != null;
+    public Tunnel reserve(Owner owner, Bind bind, EdgeOptions options) throws RejectedException {
+        String name = bind.name().isEmpty() ? "" : checkName(bind.name());
+        CustomHosts.check(options.hosts(), bind.protocol(), address.domain());
+        boolean anyPortWillDo = bind.options().get(Options.ANY_PORT_WILL_DO) != null;
+        Wish wish = new Wish(name, bind.port(), anyPortWillDo, ports, options);
         Set<Integer> busy = new HashSet<>(); // by other programs
         while (true) {
-            Tunnel tunnel = tryReserve(owner, new Wish(wish, name, anyPortWillDo, options), busy);
+            Tunnel tunnel = leases.hold(owner, wish, busy, choice -> tunnel(owner, bind, choice, options));
             if (publicSide.isFree(tunnel.port())) {
-                return tunnel;
+                return saved(tunnel);
             }
-            release(tunnel);
+            leases.undo(tunnel);
             if (wish.port() == tunnel.port() && !anyPortWillDo) {
                 throw new RejectedException(
                         RejectCode.PORT_TAKEN, "public port " + tunnel.port() + " is in use by another program");
             }
             busy.add(tunnel.port());
+        }
+    }
+
+    private Tunnel tunnel(Owner owner, Bind bind, Leases.Choice choice, EdgeOptions options) {
+        List<String> urls = address.urls(bind.protocol(), choice.name(), options.hosts(), choice.port());
+        return new Tunnel(owner, bind.tunnel(), bind.protocol(), choice.name(), choice.port(), urls, options);
+    }
+
+    private Tunnel saved(Tunnel tunnel) throws RejectedException {
+        try {
+            leases.awaitWritten(tunnel);
+            return tunnel;
+        } catch (RejectedException e) {
+            leases.undo(tunnel);
+            throw e;
         }
     }
 
@@ -96,79 +103,6 @@ public final class Registry {
         }
     }
 
-    /// What a client asks for.
-    ///
-    /// @param name checked, or empty for any
-    private record Wish(Bind bind, String name, boolean anyPortWillDo, EdgeOptions options) {}
-
-    private Tunnel tryReserve(Owner owner, Wish wish, Set<Integer> busy) throws RejectedException {
-        lock.lock();
-        try {
-            checkFree(wish);
-            Bind bind = wish.bind();
-            int port = choosePort(bind.port(), wish.anyPortWillDo(), busy);
-            String name = wish.name().isEmpty() ? freeName() : wish.name();
-            List<String> urls = address.urls(bind.protocol(), name, wish.options().hosts(), port);
-            Tunnel tunnel = new Tunnel(owner, bind.tunnel(), bind.protocol(), name, port, urls, wish.options());
-            names.put(name, tunnel);
-            taken.put(port, tunnel);
-            wish.options().hosts().forEach(host -> customHosts.put(host, tunnel));
-            return tunnel;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @GuardedBy("lock")
-    private void checkFree(Wish wish) throws RejectedException {
-        Tunnel holder = names.get(wish.name());
-        if (holder != null) {
-            throw new RejectedException(
-                    RejectCode.NAME_TAKEN, "the name " + wish.name() + " is taken", holder.owner());
-        }
-        for (String host : wish.options().hosts()) {
-            Tunnel other = customHosts.get(host);
-            if (other != null) {
-                throw new RejectedException(RejectCode.HOST_TAKEN, "the host " + host + " is taken", other.owner());
-            }
-        }
-    }
-
-    @GuardedBy("lock")
-    private int choosePort(int wish, boolean anyWillDo, Set<Integer> busy) throws RejectedException {
-        if (wish != 0 && !(anyWillDo && busy.contains(wish))) {
-            Tunnel holder = taken.get(wish);
-            if (holder == null && ports.contains(wish)) {
-                return wish;
-            }
-            if (!anyWillDo) {
-                throw holder == null
-                        ? new RejectedException(
-                                RejectCode.PORT_NOT_ALLOWED,
-                                "public port " + wish + " is not one of this server's " + ports)
-                        : new RejectedException(
-                                RejectCode.PORT_TAKEN,
-                                "public port " + wish + " is taken by another tunnel",
-                                holder.owner());
-            }
-        }
-        for (int port = ports.first(); port <= ports.last(); port++) {
-            if (!taken.containsKey(port) && !busy.contains(port)) {
-                return port;
-            }
-        }
-        throw new RejectedException(RejectCode.NO_PORT_LEFT, "all of the server's public ports, " + ports + ", are in use");
-    }
-
-    @GuardedBy("lock")
-    private String freeName() {
-        String name = Names.random();
-        for (int tries = 1; names.containsKey(name); tries++) {
-            name = tries < FRIENDLY_TRIES ? Names.random() : Names.longRandom();
-        }
-        return name;
-    }
-
     /// Opens a reserved tunnel to visitors.
     ///
     /// @throws RejectedException when its port was lost meanwhile; the tunnel is released then
@@ -176,25 +110,13 @@ public final class Registry {
         try {
             publicSide.open(tunnel);
         } catch (IOException e) {
-            release(tunnel);
+            leases.undo(tunnel);
             throw new RejectedException(
                     RejectCode.PORT_TAKEN, "public port " + tunnel.port() + " cannot be used: " + e.getMessage());
         }
-        for (String host : hosts(tunnel)) {
-            ready.put(host, tunnel);
-            away.forget(host);
-        }
-        if (!isReserved(tunnel)) { // released while it was being opened
-            release(tunnel);
-        }
-    }
-
-    private boolean isReserved(Tunnel tunnel) {
-        lock.lock();
-        try {
-            return tunnel.equals(names.get(tunnel.name()));
-        } finally {
-            lock.unlock();
+        hosts(tunnel).forEach(host -> ready.put(host, tunnel));
+        if (!leases.isHeld(tunnel)) { // released while it was being opened
+            close(tunnel);
         }
     }
 
@@ -210,43 +132,28 @@ public final class Registry {
 
     /// Closes a tunnel to visitors and frees its name, port and hosts. Releasing it again does nothing.
     public void release(Tunnel tunnel) {
-        release(tunnel, false);
+        end(tunnel, leases::release);
     }
 
-    /// The same for one whose client was lost: for a while its visitors hear that the client is away.
+    /// The same for one whose client was lost: its name, port and hosts stay its token's for a while, and its visitors hear
+    /// that the client is away.
     public void releaseLost(Tunnel tunnel) {
-        release(tunnel, true);
+        end(tunnel, leases::lose);
     }
 
-    private void release(Tunnel tunnel, boolean lost) {
-        close(tunnel, lost); // while nobody else can have the name yet, who would find it remembered as away
-        lock.lock();
-        try {
-            names.remove(tunnel.name(), tunnel);
-            taken.remove(tunnel.port(), tunnel);
-            tunnel.options().hosts().forEach(host -> customHosts.remove(host, tunnel));
-        } finally {
-            lock.unlock();
-        }
-        close(tunnel, false); // should it have been opened in between; from here on open() sees that it is gone
+    private void end(Tunnel tunnel, Consumer<Tunnel> lease) {
+        close(tunnel); // while nobody else can have its port
+        lease.accept(tunnel);
+        close(tunnel); // should it have been opened in between; from here on open() sees that it is gone
     }
 
-    private void close(Tunnel tunnel, boolean lost) {
-        for (String host : hosts(tunnel)) {
-            if (ready.remove(host, tunnel) && lost) {
-                away.add(host);
-            }
-        }
+    private void close(Tunnel tunnel) {
+        hosts(tunnel).forEach(host -> ready.remove(host, tunnel));
         publicSide.close(tunnel);
     }
 
     /// All that are reserved or ready.
     public List<Tunnel> tunnels() {
-        lock.lock();
-        try {
-            return new ArrayList<>(names.values());
-        } finally {
-            lock.unlock();
-        }
+        return leases.tunnels();
     }
 }

@@ -41,7 +41,7 @@ class RegistryTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws IOException {
         world.close();
     }
 

@@ -2,9 +2,10 @@ package tunnel.server.registry;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tunnel.channel.StreamOutput;
 import tunnel.net.Addresses;
@@ -19,18 +20,25 @@ import tunnel.server.access.AccessLog;
 import tunnel.server.edge.Edge;
 import tunnel.server.edge.TrustedProxies;
 import tunnel.server.edge.Visits;
+import tunnel.server.lease.LeaseJournal;
 
 /// A registry over a real edge, with a range of public ports that are free at first.
 final class World implements AutoCloseable {
-    static final Duration AWAY = Duration.ofMinutes(10);
-
-    final AtomicLong now = new AtomicLong(); // nanoseconds
+    private final Path folder = Files.createTempDirectory("tunnel-leases");
+    private final Duration grace;
+    private LeaseJournal journal = LeaseJournal.open(folder.resolve("leases"));
     private final Resources resources = new Resources();
     private final Edge edge;
     final PortRange ports;
-    final Registry registry;
+    Registry registry;
 
     World(int ports) throws IOException {
+        this(ports, Duration.ofMinutes(10));
+    }
+
+    /// @param grace of leases whose client was lost
+    World(int ports, Duration grace) throws IOException {
+        this.grace = grace;
         edge = new Edge(
                 Listener.bind(Addresses.loopback(), 0),
                 Addresses.loopback(),
@@ -38,8 +46,24 @@ final class World implements AutoCloseable {
                 resources,
                 new Visits(AccessLog.OFF, TrustedProxies.NONE));
         this.ports = freePorts(ports);
+        registry = registry();
+    }
+
+    private Registry registry() {
         PublicAddress address = new PublicAddress("localhost", PublicUrl.direct(edge.httpPort()));
-        registry = new Registry(address, this.ports, edge, new Away(AWAY, now::get));
+        return new Registry(address, ports, edge, new Leases(journal, resources.deadlines(), grace));
+    }
+
+    /// As a server that was killed and started again.
+    void restart() throws IOException {
+        journal.close();
+        journal = LeaseJournal.open(folder.resolve("leases"));
+        registry = registry();
+    }
+
+    /// Nothing can be saved from here on. Before anything was.
+    void loseDisk() throws IOException {
+        Files.delete(folder);
     }
 
     private PortRange freePorts(int count) {
@@ -102,9 +126,12 @@ final class World implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         registry.tunnels().forEach(registry::release);
         edge.close();
         resources.close();
+        journal.close();
+        Files.deleteIfExists(folder.resolve("leases"));
+        Files.deleteIfExists(folder);
     }
 }

@@ -1,0 +1,325 @@
+package tunnel.server.registry;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tunnel.net.Deadlines;
+import tunnel.protocol.Bytes;
+import tunnel.protocol.Names;
+import tunnel.protocol.RejectCode;
+import tunnel.server.lease.LeaseJournal;
+import tunnel.server.lease.LeaseKey;
+
+/// Who may have which name, custom host and public port. A tunnel has one of each or more while its session lives; when that is
+/// lost they stay its token's for the time of grace. Thread-safe; nothing is read, written or waited for under its lock.
+public final class Leases {
+    private static final int FRIENDLY_TRIES = 20;
+    /// Lost leases of one token that are kept; of more the oldest is given up. A client that starts again and again, each time
+    /// under a new random name, does not use up memory or ports.
+    static final int MOST_LOST = 1_000;
+    private static final LinkedHashSet<Lease> NONE = new LinkedHashSet<>();
+
+    private final LeaseJournal journal;
+    private final Deadlines deadlines;
+    private final Duration grace;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final Map<LeaseKey, Lease> leases = new HashMap<>();
+
+    @GuardedBy("lock")
+    private final Map<Bytes, LinkedHashSet<Lease>> lost = new HashMap<>(); // by token, the oldest first
+
+    /// One that is somebody's, in one state of its life: each change makes another one.
+    private static final class Lease {
+        private final LeaseKey key;
+        private final Bytes token;
+        private final long written; // its number in the journal
+        private final @Nullable Tunnel holder; // null in its time of grace
+        private final boolean wasLost; // before the holder had it
+
+        Lease(LeaseKey key, Bytes token, long written, @Nullable Tunnel holder, boolean wasLost) {
+            this.key = key;
+            this.token = token;
+            this.written = written;
+            this.holder = holder;
+            this.wasLost = wasLost;
+        }
+    }
+
+    /// Takes over what the journal has, each for the whole time of grace from now on: whatever happened to the clock meanwhile.
+    ///
+    /// @param grace that a lost session's leases stay its token's
+    public Leases(LeaseJournal journal, Deadlines deadlines, Duration grace) {
+        this.journal = journal;
+        this.deadlines = deadlines;
+        this.grace = grace;
+        lock.lock();
+        try {
+            journal.leasesBefore().forEach((key, token) -> lose(new Lease(key, token, 0, null, true)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sets aside all that a tunnel needs, for the token of its owner.
+    ///
+    /// @param busy ports that other programs use
+    /// @param made makes the tunnel of what was chosen; called under the lock
+    /// @throws RejectedException when something of it is somebody else's
+    Tunnel hold(Owner owner, Wish wish, Set<Integer> busy, Function<Choice, Tunnel> made) throws RejectedException {
+        lock.lock();
+        try {
+            if (!wish.name().isEmpty()) {
+                check(LeaseKey.name(wish.name()), owner, RejectCode.NAME_TAKEN, "the name " + wish.name() + " is taken");
+            }
+            for (String host : wish.options().hosts()) {
+                check(LeaseKey.host(host), owner, RejectCode.HOST_TAKEN, "the host " + host + " is taken");
+            }
+            int port = choosePort(owner, wish, busy);
+            Tunnel tunnel = made.apply(new Choice(wish.name().isEmpty() ? freeName() : wish.name(), port));
+            keys(tunnel).forEach(key -> hold(key, tunnel));
+            return tunnel;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What was found for a wish.
+    record Choice(String name, int port) {}
+
+    private static List<LeaseKey> keys(Tunnel tunnel) {
+        List<LeaseKey> keys = new ArrayList<>();
+        keys.add(LeaseKey.name(tunnel.name()));
+        keys.add(LeaseKey.port(tunnel.port()));
+        tunnel.options().hosts().forEach(host -> keys.add(LeaseKey.host(host)));
+        return keys;
+    }
+
+    @GuardedBy("lock")
+    private void check(LeaseKey key, Owner owner, RejectCode code, String message) throws RejectedException {
+        Lease lease = leases.get(key);
+        if (lease == null) {
+            return;
+        }
+        Tunnel holder = lease.holder;
+        if (holder != null) {
+            throw new RejectedException(code, message, holder.owner());
+        }
+        if (!lease.token.equals(owner.token())) {
+            throw new RejectedException(code, message);
+        }
+    }
+
+    @GuardedBy("lock")
+    private int choosePort(Owner owner, Wish wish, Set<Integer> busy) throws RejectedException {
+        int wished = wish.port();
+        if (wished != 0 && !(wish.anyPortWillDo() && busy.contains(wished))) {
+            try {
+                if (!wish.ports().contains(wished)) {
+                    throw new RejectedException(
+                            RejectCode.PORT_NOT_ALLOWED,
+                            "public port " + wished + " is not one of this server's " + wish.ports());
+                }
+                check(
+                        LeaseKey.port(wished),
+                        owner,
+                        RejectCode.PORT_TAKEN,
+                        "public port " + wished + " is taken by another tunnel");
+                return wished;
+            } catch (RejectedException e) {
+                if (!wish.anyPortWillDo()) {
+                    throw e;
+                }
+            }
+        }
+        for (int port = wish.ports().first(); port <= wish.ports().last(); port++) {
+            if (!leases.containsKey(LeaseKey.port(port)) && !busy.contains(port)) {
+                return port;
+            }
+        }
+        return portLostFirst(owner, wish, busy);
+    }
+
+    /// None is free: the one that the token itself has lost longest ago is better than none.
+    @GuardedBy("lock")
+    private int portLostFirst(Owner owner, Wish wish, Set<Integer> busy) throws RejectedException {
+        for (Lease lease : lost.getOrDefault(owner.token(), NONE)) {
+            if (lease.key.kind() == LeaseKey.Kind.PORT) {
+                int port = Integer.parseInt(lease.key.what());
+                if (wish.ports().contains(port) && !busy.contains(port)) {
+                    return port;
+                }
+            }
+        }
+        throw new RejectedException(
+                RejectCode.NO_PORT_LEFT, "all of the server's public ports, " + wish.ports() + ", are in use");
+    }
+
+    @GuardedBy("lock")
+    private String freeName() {
+        String name = Names.random();
+        for (int tries = 1; leases.containsKey(LeaseKey.name(name)); tries++) {
+            name = tries < FRIENDLY_TRIES ? Names.random() : Names.longRandom();
+        }
+        return name;
+    }
+
+    @GuardedBy("lock")
+    private void hold(LeaseKey key, Tunnel tunnel) {
+        Lease before = leases.get(key);
+        Bytes token = tunnel.owner().token();
+        if (before != null) {
+            found(before);
+        }
+        long written = before == null ? journal.hold(key, token) : before.written;
+        leases.put(key, new Lease(key, token, written, tunnel, before != null));
+    }
+
+    /// Waits until a tunnel's leases are on disk: a promise that a restart does not break.
+    ///
+    /// @throws RejectedException where they cannot be saved; what to do with the tunnel is the caller's business
+    void awaitWritten(Tunnel tunnel) throws RejectedException {
+        long last = 0;
+        lock.lock();
+        try {
+            for (LeaseKey key : keys(tunnel)) {
+                Lease lease = leases.get(key);
+                last = lease == null ? last : Math.max(last, lease.written);
+            }
+        } finally {
+            lock.unlock();
+        }
+        try {
+            journal.awaitWritten(last);
+        } catch (IOException e) {
+            throw new RejectedException(
+                    RejectCode.BUSY, "the server cannot save that the tunnel is yours: " + e.getMessage());
+        }
+    }
+
+    /// What becomes of what a tunnel had.
+    private enum After {
+        FREE,
+        LOST,
+        AS_BEFORE
+    }
+
+    /// Its client gave it up: anybody may have what it had. Releasing it again does nothing.
+    void release(Tunnel tunnel) {
+        end(tunnel, After.FREE);
+    }
+
+    /// Its client was lost: for the time of grace what it had is still its token's.
+    void lose(Tunnel tunnel) {
+        end(tunnel, After.LOST);
+    }
+
+    /// It came to nothing: what was its token's before is so still, the rest is free.
+    void undo(Tunnel tunnel) {
+        end(tunnel, After.AS_BEFORE);
+    }
+
+    private void end(Tunnel tunnel, After after) {
+        lock.lock();
+        try {
+            for (LeaseKey key : keys(tunnel)) {
+                Lease lease = leases.get(key);
+                if (lease == null || !tunnel.equals(lease.holder)) {
+                    continue;
+                }
+                if (after == After.LOST || (after == After.AS_BEFORE && lease.wasLost)) {
+                    lose(lease);
+                } else {
+                    free(lease);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void lose(Lease held) {
+        Lease lease = new Lease(held.key, held.token, held.written, null, true);
+        leases.put(lease.key, lease);
+        LinkedHashSet<Lease> ofToken = lost.computeIfAbsent(lease.token, _ -> new LinkedHashSet<>());
+        ofToken.add(lease);
+        if (ofToken.size() > MOST_LOST) {
+            free(ofToken.getFirst());
+        }
+        var _ = deadlines.after(grace, () -> expire(lease));
+    }
+
+    private void expire(Lease lease) {
+        lock.lock();
+        try {
+            if (lost.getOrDefault(lease.token, NONE).contains(lease)) { // else it is in another state by now
+                free(lease);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void found(Lease lease) {
+        LinkedHashSet<Lease> ofToken = lost.get(lease.token);
+        if (ofToken != null && ofToken.remove(lease) && ofToken.isEmpty()) {
+            lost.remove(lease.token);
+        }
+    }
+
+    @GuardedBy("lock")
+    private void free(Lease lease) {
+        found(lease);
+        leases.remove(lease.key);
+        journal.free(lease.key);
+    }
+
+    /// Whether it is somebody's whose client is away.
+    boolean isLost(LeaseKey key) {
+        lock.lock();
+        try {
+            Lease lease = leases.get(key);
+            return lease != null && lease.holder == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isHeld(Tunnel tunnel) {
+        lock.lock();
+        try {
+            Lease lease = leases.get(LeaseKey.name(tunnel.name()));
+            return lease != null && tunnel.equals(lease.holder);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// All that are held.
+    List<Tunnel> tunnels() {
+        lock.lock();
+        try {
+            return leases.values().stream()
+                    .map(lease -> lease.holder)
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
