@@ -214,7 +214,7 @@ class ControlPortAbuseTest {
                         Stopwatch sinceSilence = new Stopwatch();
                         assertThat(client.lastWord()).isNull();
                         assertThat(sinceSilence.elapsed())
-                                .isBetween(Duration.ofMillis(500), Quick.limits().firstFrame().plusSeconds(2));
+                                .isBetween(Duration.ofMillis(500), Quick.limits().clients().firstFrame().plusSeconds(2));
                     }
                 },
                 "no complete first frame came within 1 s");

@@ -28,7 +28,7 @@ class DataChannelReuseTest {
             World.Client client = world.client(link.joinString(), echo.port(), TunnelProtocol.TCP, "").ready();
             inTurn(1000, client.port());
 
-            assertThat(link.dataChannels()).isLessThanOrEqualTo(Limits.DEFAULT.idleAtRest() + 2);
+            assertThat(link.dataChannels()).isLessThanOrEqualTo(Limits.DEFAULT.channels().idleAtRest() + 2);
         }
     }
 
@@ -70,7 +70,7 @@ class DataChannelReuseTest {
             }
 
             assertThat(resets.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(link.dataChannels()).isLessThanOrEqualTo(Limits.DEFAULT.idleAtRest() + 3);
+            assertThat(link.dataChannels()).isLessThanOrEqualTo(Limits.DEFAULT.channels().idleAtRest() + 3);
         }
     }
 

@@ -41,7 +41,7 @@ class SessionTakeoverTest {
                     .client(scene.server().joinString(), scene.origin().port(), TunnelProtocol.HTTP, Scene.NAME)
                     .ready();
             assertThat(next.name()).isEqualTo(Scene.NAME);
-            assertThat(sinceFreeze.elapsed()).isBetween(Limits.DEFAULT.takeover(), Duration.ofSeconds(4));
+            assertThat(sinceFreeze.elapsed()).isBetween(Limits.DEFAULT.sessions().takeover(), Duration.ofSeconds(4));
             assertThat(scene.visit("/next").status()).isEqualTo(200);
         }
     }

@@ -69,7 +69,7 @@ public final class TunnelServer implements AutoCloseable {
 
             Visits visits = new Visits(accessLog, new TrustedProxies(settings.publicSide().trustedProxies()));
             Edge edge = new Edge(httpListener, settings.addresses(), settings.limits(), resources, visits);
-            Leases leases = new Leases(journal, resources.deadlines(), settings.limits().away());
+            Leases leases = new Leases(journal, resources.deadlines(), settings.limits().sessions().away());
             Registry registry = new Registry(address(settings, edge.httpPort()), settings.ports(), edge, leases);
             ControlListener control = new ControlListener(
                     controlListener,

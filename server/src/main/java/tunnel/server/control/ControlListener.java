@@ -28,7 +28,7 @@ import tunnel.server.registry.Limits;
 import tunnel.server.registry.Registry;
 
 /// The control port: takes each connection from its first byte to the point where it is a session's control channel or one
-/// of its data channels, all on the connection's own thread and within {@link Limits#firstFrame}.
+/// of its data channels, all on the connection's own thread and within {@link Limits.Clients#firstFrame}.
 public final class ControlListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
     private static final Duration GOODBYE = Duration.ofSeconds(1);
@@ -60,7 +60,7 @@ public final class ControlListener implements AutoCloseable {
     }
 
     public void start() {
-        listener.start("control", new Semaphore(limits.controlConnections()), this::handle);
+        listener.start("control", new Semaphore(limits.clients().most()), this::handle);
     }
 
     public int port() {
@@ -85,7 +85,7 @@ public final class ControlListener implements AutoCloseable {
     private record Greeting(@Nullable Frame first, Bytes binding) {}
 
     private Greeting greet(FrameChannel frames) throws IOException {
-        try (var deadline = resources.deadlines().after(limits.firstFrame(), frames::abort)) {
+        try (var deadline = resources.deadlines().after(limits.clients().firstFrame(), frames::abort)) {
             try {
                 frames.transport().handshake();
                 byte[] exporter = frames.transport().channelBinding();
@@ -101,7 +101,7 @@ public final class ControlListener implements AutoCloseable {
             } catch (IOException e) {
                 if (deadline.expired()) {
                     throw new ProtocolException(
-                            "no complete first frame came within " + limits.firstFrame().toSeconds() + " s");
+                            "no complete first frame came within " + limits.clients().firstFrame().toSeconds() + " s");
                 }
                 throw e;
             }
@@ -151,7 +151,7 @@ public final class ControlListener implements AutoCloseable {
                     id,
                     plain ? Bytes.NONE : secret,
                     proof,
-                    Math.toIntExact(limits.heartbeat().toMillis()),
+                    Math.toIntExact(limits.sessions().heartbeat().toMillis()),
                     Options.NONE));
         } finally {
             sessions.remove(session);

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 import tunnel.server.registry.Limits;
 
 /// A session's data channels. It alone decides how many idle ones there should be: as many as visitors wait, and behind
-/// them what the busiest moment of late would need, at least {@link Limits#idleAtRest}. The client is told an absolute
-/// number, so that nothing is lost when a message is. Thread-safe; nothing is read or written under its lock.
+/// them what the busiest moment of late would need, at least {@link Limits.Channels#idleAtRest}. The client is told an
+/// absolute number, so that nothing is lost when a message is. Thread-safe; nothing is read or written under its lock.
 final class DataPool {
-    private final Limits limits;
+    private final Limits.Channels limits;
     private final IntConsumer tellTarget;
     private final Set<DataChannel> all = ConcurrentHashMap.newKeySet();
 
@@ -50,7 +50,7 @@ final class DataPool {
     private boolean closed;
 
     /// @param tellTarget queues `OpenData` for the client; must not block
-    DataPool(Limits limits, IntConsumer tellTarget) {
+    DataPool(Limits.Channels limits, IntConsumer tellTarget) {
         this.limits = limits;
         this.tellTarget = tellTarget;
     }
@@ -70,7 +70,7 @@ final class DataPool {
     boolean wantsMore() {
         lock.lock();
         try {
-            return !closed && idle.size() < Math.max(allowed, highest) + peak && all.size() < limits.dataChannels();
+            return !closed && idle.size() < Math.max(allowed, highest) + peak && all.size() < limits.most();
         } finally {
             lock.unlock();
         }

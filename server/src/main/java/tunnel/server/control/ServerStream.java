@@ -64,7 +64,7 @@ final class ServerStream implements StreamOutput {
         this.tunnel = tunnel;
         this.visitor = visitor;
         this.number = number;
-        this.deadlineNanos = System.nanoTime() + session.limits().accept().toNanos();
+        this.deadlineNanos = System.nanoTime() + session.limits().streams().accept().toNanos();
     }
 
     long number() {
@@ -117,7 +117,7 @@ final class ServerStream implements StreamOutput {
             }
             present = begun;
             Duration left = Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime()));
-            Duration most = session.limits().attempt();
+            Duration most = session.limits().streams().attempt();
             silence = session.deadlines().after(left.compareTo(most) < 0 ? left : most, channel::abort);
             channel.write(new Frame.Open(number, tunnel.id(), visitor.address(), Options.NONE), first);
         } catch (IOException e) {
@@ -166,7 +166,7 @@ final class ServerStream implements StreamOutput {
     void accepted(DataChannel channel) {
         if (state.compareAndSet(State.OPENING, State.ACCEPTED)) {
             decided.countDown();
-            settle(session.deadlines().after(session.limits().opened(), channel::abort));
+            settle(session.deadlines().after(session.limits().streams().opened(), channel::abort));
             if (state.get() == State.OVER) { // while it was being settled
                 settle(null);
             }

@@ -63,9 +63,9 @@ final class Session implements Owner {
         this.frames = frames;
         this.context = context;
         this.writer = new ControlWriter(frames, name + "-writer");
-        this.heartbeat = new Heartbeat(writer, context.limits().heartbeat());
+        this.heartbeat = new Heartbeat(writer, context.limits().sessions().heartbeat());
         this.tunnels = new SessionTunnels(this, context.registry(), context.limits());
-        this.pool = new DataPool(context.limits(), target -> writer.send(new Frame.OpenData(target)));
+        this.pool = new DataPool(context.limits().channels(), target -> writer.send(new Frame.OpenData(target)));
     }
 
     /// For threads and the log.
@@ -134,7 +134,9 @@ final class Session implements Owner {
         if (closing != null) {
             return closing;
         }
-        return heartbeat.isOver() ? "it was silent for " + limits().silence().toSeconds() + " s" : String.valueOf(e.getMessage());
+        return heartbeat.isOver()
+                ? "it was silent for " + limits().sessions().silence().toSeconds() + " s"
+                : String.valueOf(e.getMessage());
     }
 
     /// The client's address.
@@ -180,10 +182,10 @@ final class Session implements Owner {
 
     /// Pings both kinds of channel, and ends the session when its client has fallen silent.
     private void tick() {
-        long ticksPerIdlePing = Math.max(1, limits().idlePing().dividedBy(limits().heartbeat()));
+        long ticksPerIdlePing = Math.max(1, limits().channels().idlePing().dividedBy(limits().sessions().heartbeat()));
         try {
             for (long ticks = 1; ; ticks++) {
-                Thread.sleep(limits().heartbeat());
+                Thread.sleep(limits().sessions().heartbeat());
                 if (!heartbeat.beat()) {
                     frames.abort();
                     return;

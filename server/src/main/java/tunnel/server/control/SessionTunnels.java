@@ -54,8 +54,8 @@ final class SessionTunnels {
     }
 
     private EdgeOptions checked(Frame.Bind bind) throws RejectedException {
-        if (tunnels.size() >= limits.tunnels()) {
-            throw new RejectedException(RejectCode.BUSY, "a session may have " + limits.tunnels() + " tunnels");
+        if (tunnels.size() >= limits.sessions().tunnels()) {
+            throw new RejectedException(RejectCode.BUSY, "a session may have " + limits.sessions().tunnels() + " tunnels");
         }
         var unknown = bind.options().firstUnknown(EdgeOptions.typesOfBind());
         if (unknown != null) {
@@ -90,7 +90,7 @@ final class SessionTunnels {
 
     private boolean answers(Owner holder) {
         try {
-            return holder.answersWithin(limits.takeover());
+            return holder.answersWithin(limits.sessions().takeover());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;

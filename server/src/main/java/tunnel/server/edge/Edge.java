@@ -31,7 +31,7 @@ public final class Edge implements PublicSide, AutoCloseable {
         this.addresses = addresses;
         this.http = new HttpEdge(limits.http(), resources, visits);
         this.tcp = new TcpEdge(resources);
-        this.permits = new Semaphore(limits.visitors());
+        this.permits = new Semaphore(limits.visitors().most());
     }
 
     /// Lets visitors in to the HTTP edge.

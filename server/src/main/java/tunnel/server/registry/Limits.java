@@ -2,39 +2,13 @@ package tunnel.server.registry;
 
 import java.time.Duration;
 
-/// Every bound of the server in one place. {@link #DEFAULT} says why each has its value.
-///
-/// @param firstFrame for a connection to the control port to complete its handshake and first frame
-/// @param http those of the HTTP edge
-/// @param accept for a visitor to get a data channel whose client says `Accepted`
-/// @param attempt for one data channel to say so before another one is tried
-/// @param opened from then on for `Opened` or `Refused`; the client's own bound on the local dial is shorter
-/// @param heartbeat between pings on a control channel; a session unheard for three times as long is over
-/// @param idlePing between pings on an idle data channel; one that has not answered by the next is closed
-/// @param takeover for an old session to answer a ping before another of its token may have its name
-/// @param away that visitors hear that a lost client is away, unless it is back or another has its name
-/// @param visitors connections to the edge in all
-/// @param controlConnections connections to the control port in all, data channels included
-/// @param tunnels in one session
-/// @param dataChannels in one session
-/// @param idleAtRest idle data channels that a session without visitors keeps
-/// @param idleAtMost idle data channels that a session may keep beyond the visitors that wait
+/// Every bound of the server in one place, by what it bounds. {@link #DEFAULT} says why each has its value.
 public record Limits(
-        Duration firstFrame,
-        Http http,
-        Duration accept,
-        Duration attempt,
-        Duration opened,
-        Duration heartbeat,
-        Duration idlePing,
-        Duration takeover,
-        Duration away,
-        int visitors,
-        int controlConnections,
-        int tunnels,
-        int dataChannels,
-        int idleAtRest,
-        int idleAtMost) {
+        Visitors visitors, Http http, Clients clients, Sessions sessions, Channels channels, Streams streams) {
+    /// Bounds on visitors' connections.
+    ///
+    /// @param most in all
+    public record Visitors(int most) {}
 
     /// Bounds of the HTTP edge. Those on a head's size are the parser's.
     ///
@@ -52,25 +26,88 @@ public record Limits(
                 256); // as many as a session keeps idle data channels
     }
 
-    public static final Limits DEFAULT = new Limits(
-            Duration.ofSeconds(5), // a slow phone on another continent needs 2
-            Http.DEFAULT,
-            Duration.ofSeconds(5), // longer than that and the visitor has left
-            Duration.ofSeconds(3), // leaves one more attempt within the 5 s, and a busy client time to answer
-            Duration.ofSeconds(15), // the client's bound is 10 s
-            Duration.ofSeconds(5), // a loss is noticed within 15 s, for 2 frames each 5 s
-            Duration.ofSeconds(20), // below the 30 s after which the hastiest NATs forget a connection
-            Duration.ofSeconds(1), // a round trip to anywhere, and a little
-            Duration.ofMinutes(10), // a laptop that changes networks or restarts
-            20_000, // two descriptors and some 40 KiB each
-            20_000, // one for each visitor at the most
-            1_000,
-            10_000,
-            4, // a page and its assets
-            256); // a burst as big as the last one finds its channels in place
+    /// Bounds on connections to the control port.
+    ///
+    /// @param most in all, data channels included
+    /// @param firstFrame for one to complete its handshake and first frame
+    public record Clients(int most, Duration firstFrame) {}
 
-    /// How long a session may be silent.
-    public Duration silence() {
-        return heartbeat.multipliedBy(3);
+    /// Bounds on sessions.
+    ///
+    /// @param heartbeat between pings on a control channel; a session unheard for three times as long is over
+    /// @param takeover for an old session to answer a ping before another of its token may have its name
+    /// @param away that visitors hear that a lost client is away, unless it is back or another has its name
+    /// @param tunnels in one session
+    public record Sessions(Duration heartbeat, Duration takeover, Duration away, int tunnels) {
+        /// How long a session may be silent.
+        public Duration silence() {
+            return heartbeat.multipliedBy(3);
+        }
+    }
+
+    /// Bounds on one session's data channels.
+    ///
+    /// @param most in all
+    /// @param idleAtRest idle ones that a session without visitors keeps
+    /// @param idleAtMost idle ones that a session may keep beyond the visitors that wait
+    /// @param idlePing between pings on an idle one, which is closed when it has not answered by the next
+    public record Channels(int most, int idleAtRest, int idleAtMost, Duration idlePing) {}
+
+    /// Bounds on how a stream begins.
+    ///
+    /// @param accept for a visitor to get a data channel whose client says `Accepted`
+    /// @param attempt for one data channel to say so before another one is tried
+    /// @param opened from then on for `Opened` or `Refused`; the client's own bound on the local dial is shorter
+    public record Streams(Duration accept, Duration attempt, Duration opened) {}
+
+    public static final Limits DEFAULT = new Limits(
+            new Visitors(20_000), // two descriptors and some 40 KiB each
+            Http.DEFAULT,
+            new Clients(
+                    20_000, // one for each visitor at the most
+                    Duration.ofSeconds(5)), // a slow phone on another continent needs 2
+            new Sessions(
+                    Duration.ofSeconds(5), // a loss is noticed within 15 s, for 2 frames each 5 s
+                    Duration.ofSeconds(1), // a round trip to anywhere, and a little
+                    Duration.ofMinutes(10), // a laptop that changes networks or restarts
+                    1_000),
+            new Channels(
+                    10_000,
+                    4, // a page and its assets
+                    256, // a burst as big as the last one finds its channels in place
+                    Duration.ofSeconds(20)), // below the 30 s after which the hastiest NATs forget a connection
+            new Streams(
+                    Duration.ofSeconds(5), // longer than that and the visitor has left
+                    Duration.ofSeconds(3), // leaves one more attempt within the 5 s, and a busy client time to answer
+                    Duration.ofSeconds(15))); // the client's bound is 10 s
+
+    /// The same with other bounds on visitors' connections.
+    public Limits with(Visitors other) {
+        return new Limits(other, http, clients, sessions, channels, streams);
+    }
+
+    /// The same with other bounds of the HTTP edge.
+    public Limits with(Http other) {
+        return new Limits(visitors, other, clients, sessions, channels, streams);
+    }
+
+    /// The same with other bounds on connections to the control port.
+    public Limits with(Clients other) {
+        return new Limits(visitors, http, other, sessions, channels, streams);
+    }
+
+    /// The same with other bounds on sessions.
+    public Limits with(Sessions other) {
+        return new Limits(visitors, http, clients, other, channels, streams);
+    }
+
+    /// The same with other bounds on data channels.
+    public Limits with(Channels other) {
+        return new Limits(visitors, http, clients, sessions, other, streams);
+    }
+
+    /// The same with other bounds on how a stream begins.
+    public Limits with(Streams other) {
+        return new Limits(visitors, http, clients, sessions, channels, other);
     }
 }

@@ -17,7 +17,7 @@ public interface Owner {
     /// Ends it because its client is gone. On return its tunnels are free.
     void lost();
 
-    /// Carries a visitor to the client. Waits for a data channel, within {@link Limits#accept}. When there is none, or the
+    /// Carries a visitor to the client. Waits for a data channel, within {@link Limits.Streams#accept}. When there is none, or the
     /// client refuses, now or later, {@link Visitor#refused} is called and the stream is reset.
     ///
     /// @param first what the visitor has sent already, or null; copied, at most 48 KiB
