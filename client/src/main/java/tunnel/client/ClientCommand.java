@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -142,7 +143,7 @@ public final class ClientCommand implements Callable<Integer> {
         Logging.start(verbose);
         Console console = new Console(System.out);
         TunnelClient client = new TunnelClient(new ClientSettings(join, plain != PlainMode.OFF, wish), console);
-        Program.onSignal(() -> {
+        Program.onSignal(Duration.ZERO, () -> {
             client.close();
             console.flush();
         });

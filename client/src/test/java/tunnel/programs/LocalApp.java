@@ -11,11 +11,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// A web app on loopback. It answers with what was asked for; `/slow` sends the first half of the answer and keeps the
-/// connection until the app is closed.
+/// A web app on loopback. It answers with what was asked for; `/slow` sends the first half of the answer, and the
+/// second one when the app is told to finish, or not at all.
 final class LocalApp implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch finishing = new CountDownLatch(1);
+    private volatile boolean closing;
     private final HttpServer server;
 
     LocalApp() throws IOException {
@@ -35,14 +36,24 @@ final class LocalApp implements AutoCloseable {
 
     private void answerSlowly(HttpExchange exchange) throws IOException {
         byte[] half = "the first half\n".getBytes(UTF_8);
-        exchange.sendResponseHeaders(200, half.length * 2L);
+        byte[] other = "the second half\n".getBytes(UTF_8);
+        exchange.sendResponseHeaders(200, half.length + other.length);
         exchange.getResponseBody().write(half);
         exchange.getResponseBody().flush();
         try {
-            closing.await();
+            finishing.await();
+            if (!closing) {
+                exchange.getResponseBody().write(other);
+                exchange.close();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Sends what it has held back.
+    void finish() {
+        finishing.countDown();
     }
 
     int port() {
@@ -51,7 +62,8 @@ final class LocalApp implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
+        closing = true;
+        finishing.countDown();
         server.stop(0);
         threads.close();
     }

@@ -32,7 +32,7 @@ class ServerStopIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    void aSignalEndsItInTheMiddleOfAVisitAndFreesItsPorts(String signal) throws Exception {
+    void aSecondSignalEndsItInTheMiddleOfAVisitAndFreesItsPorts(String signal) throws Exception {
         Programs.Server server = programs.server();
         RunningProgram client = programs.client("--local", "" + app.port(), "--name", "kept");
         int port = Integer.parseInt(client.awaitOut("http://localhost:(\\d+) ").group(1));
@@ -41,12 +41,41 @@ class ServerStopIT {
             visit.awaitLine("the first half");
             byPort.awaitLine("the first half");
             server.program().signal(signal);
+            server.program().awaitErr("waiting up to 30 s for 2 visitors' connections to end");
+            assertThat(server.program().isAlive()).isTrue();
+            server.program().signal(signal);
             assertThat(server.program().exitCode(SOON)).isZero();
         }
         for (int each : List.of(server.controlPort(), server.httpPort(), port)) {
             new ServerSocket(each).close(); // throws where it is not free
         }
         assertThat(client.isAlive()).isTrue();
+    }
+
+    @Test
+    void aVisitUnderWayIsAnsweredInFullBeforeItEnds() throws Exception {
+        Programs.Server server = programs.server();
+        programs.client("--local", "" + app.port(), "--name", "kept");
+        try (Visit visit = new Visit(server.httpPort(), "kept.localhost", "/slow")) {
+            visit.awaitLine("the first half");
+            server.program().signal("TERM");
+            server.program().awaitErr("waiting up to 30 s for 1 visitors' connections to end");
+            app.finish();
+            visit.awaitLine("the second half");
+        }
+        assertThat(server.program().exitCode(SOON)).isZero();
+    }
+
+    @Test
+    void whatTakesLongerThanItMayIsCutOff() throws Exception {
+        Programs.Server server = programs.server("--drain", "300ms");
+        programs.client("--local", "" + app.port(), "--name", "kept");
+        try (Visit visit = new Visit(server.httpPort(), "kept.localhost", "/slow")) {
+            visit.awaitLine("the first half");
+            server.program().signal("TERM");
+            assertThat(server.program().exitCode(SOON)).isZero();
+            server.program().awaitErr("1 visitors' connections had not ended");
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package tunnel.cli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -24,7 +25,7 @@ public final class Program {
         int code = commandLine(command).execute(arguments);
         Logging.stop();
         System.out.flush();
-        // all is closed by now; exit() would run the hook that is meant for signals
+        // all is closed by now; exit() would wait for nothing better
         Runtime.getRuntime().halt(code);
     }
 
@@ -70,18 +71,28 @@ public final class Program {
         return e instanceof RefusedException ? REFUSED : FAILED;
     }
 
-    /// Runs `close` on SIGTERM or SIGINT, and ends the process with exit code 0, in under 2 s.
-    public static void onSignal(Runnable close) {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> stop(close)));
+    /// Runs `close` on the first SIGTERM, SIGINT or SIGHUP and ends the process with exit code 0 when it is done, or some 2 s
+    /// after `most`. The second signal ends it at once.
+    ///
+    /// @param most that `close` may wait for others
+    public static void onSignal(Duration most, Runnable close) {
+        AtomicBoolean stopping = new AtomicBoolean();
+        Signals.handle(() -> {
+            if (stopping.compareAndSet(false, true)) {
+                Thread.ofPlatform().name("stop").start(() -> stop(most.plus(STOP), close));
+            } else {
+                Runtime.getRuntime().halt(0);
+            }
+        });
     }
 
-    private static void stop(Runnable close) {
+    private static void stop(Duration most, Runnable close) {
         Thread closing = Thread.ofPlatform().daemon().name("closing").start(() -> {
             close.run();
             Logging.stop();
         });
         try {
-            var _ = closing.join(STOP);
+            var _ = closing.join(most);
         } catch (InterruptedException e) {
             // end at once then
         }

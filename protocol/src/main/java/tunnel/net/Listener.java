@@ -1,9 +1,12 @@
 package tunnel.net;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -16,7 +19,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.log.Printable;
@@ -32,6 +38,7 @@ public final class Listener implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10); // after a failed accept, as with too many files
     private static final Duration LAST_PAUSE = Duration.ofSeconds(1);
     private static final Duration END = Duration.ofSeconds(2); // for connections' threads to end once their sockets are closed
+    private static final Duration WAKE = Duration.ofMillis(10); // between attempts to wake an acceptor that is to end
     private static final AtomicLong numbers = new AtomicLong();
 
     /// Serves one connection on its own thread, named after the listener and numbered through the process.
@@ -46,7 +53,16 @@ public final class Listener implements AutoCloseable {
     private final List<Thread> acceptors = new ArrayList<>();
     private final Map<PlainTransport, Thread> connections = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private volatile boolean closed;
+    private volatile boolean draining;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+
+    @GuardedBy("lock")
+    private int open;
+
+    private volatile boolean stopped; // accepts no more
+    private volatile boolean closed; // serves no more
 
     private Listener(List<ServerSocketChannel> sockets, int port) {
         this.sockets = sockets;
@@ -99,14 +115,16 @@ public final class Listener implements AutoCloseable {
 
     private void accept(ServerSocketChannel socket, String name, Semaphore permits, Handler handler) {
         Duration pause = FIRST_PAUSE;
-        while (!closed) {
+        while (!stopped) {
             try {
                 SocketChannel connection = socket.accept();
-                if (permits.tryAcquire()) {
-                    start(connection, name, permits, handler);
-                } else {
-                    log.warn("port {}: too many connections, one was closed at once", port);
-                    connection.close();
+                while (connection != null) {
+                    admit(connection, name, permits, handler);
+                    connection = draining ? nextInQueue(socket) : null;
+                }
+                if (draining) {
+                    socket.close();
+                    return;
                 }
                 pause = FIRST_PAUSE;
             } catch (ClosedChannelException e) {
@@ -121,6 +139,21 @@ public final class Listener implements AutoCloseable {
         }
     }
 
+    private void admit(SocketChannel connection, String name, Semaphore permits, Handler handler) throws IOException {
+        if (permits.tryAcquire()) {
+            start(connection, name, permits, handler);
+        } else {
+            log.warn("port {}: too many connections, one was closed at once", port);
+            connection.close();
+        }
+    }
+
+    /// Another one that the kernel has accepted already, or null.
+    private static @Nullable SocketChannel nextInQueue(ServerSocketChannel socket) throws IOException {
+        socket.configureBlocking(false);
+        return socket.accept();
+    }
+
     private boolean sleep(Duration pause) {
         try {
             return !closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
@@ -130,6 +163,7 @@ public final class Listener implements AutoCloseable {
     }
 
     private void start(SocketChannel socket, String name, Semaphore permits, Handler handler) {
+        count(1);
         Thread.ofVirtual().name(name + "-" + numbers.incrementAndGet()).start(() -> {
             try (socket) {
                 serve(new PlainTransport(socket), handler);
@@ -137,8 +171,21 @@ public final class Listener implements AutoCloseable {
                 log.debug("gone before it was served: {}", e.getMessage());
             } finally {
                 permits.release();
+                count(-1);
             }
         });
+    }
+
+    private void count(int more) {
+        lock.lock();
+        try {
+            open += more;
+            if (open == 0) {
+                ended.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void serve(PlainTransport connection, Handler handler) {
@@ -164,9 +211,74 @@ public final class Listener implements AutoCloseable {
         return Addresses.text(connection.remote());
     }
 
+    /// Frees the port once all is accepted that waits in the kernel's queue, which a close would reset; the connections that there
+    /// are go on. Returns when it is free, or after 2 s.
+    public void drain() {
+        draining = true;
+        long end = System.nanoTime() + END.toNanos();
+        for (int i = 0; i < acceptors.size(); i++) {
+            wake(acceptors.get(i), sockets.get(i), end);
+        }
+        stopAccepting();
+    }
+
+    /// A blocked accept() returns for a connection alone. Where another process listens on the same port the kernel may give it
+    /// to that one, so one connection is not always enough.
+    private static void wake(Thread acceptor, ServerSocketChannel socket, long end) {
+        try {
+            InetSocketAddress address = reachable(socket);
+            while (System.nanoTime() < end && !acceptor.join(WAKE)) {
+                try (Socket connection = new Socket()) {
+                    connection.connect(address, Math.toIntExact(END.toMillis()));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            log.debug("the end of accepting was not clean: {}", e.getMessage());
+        }
+    }
+
+    private static InetSocketAddress reachable(ServerSocketChannel socket) throws IOException {
+        InetSocketAddress bound = (InetSocketAddress) socket.getLocalAddress();
+        return bound.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(bound.getAddress() instanceof Inet6Address ? "::1" : "127.0.0.1", bound.getPort())
+                : bound;
+    }
+
+    /// Connections that were accepted and have not ended.
+    public int connections() {
+        lock.lock();
+        try {
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until all connections have ended by themselves.
+    ///
+    /// @return how many have not in time
+    public int awaitQuiet(Duration most) {
+        lock.lock();
+        try {
+            long left = most.toNanos();
+            while (open > 0 && left > 0) {
+                left = ended.awaitNanos(left);
+            }
+            return open;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Stops accepting, closes every connection and returns when their threads have ended, or after 2 s.
     @Override
     public void close() {
+        closed = true;
         stopAccepting();
         connections.keySet().forEach(PlainTransport::close);
         long end = System.nanoTime() + END.toNanos();
@@ -179,7 +291,7 @@ public final class Listener implements AutoCloseable {
 
     /// Frees the port; the connections that there are go on.
     public void stopAccepting() {
-        closed = true;
+        stopped = true;
         closing.countDown(); // no interrupt: JDK 25's accept() loses the connection that it has when one comes too late
         for (ServerSocketChannel socket : sockets) {
             try {

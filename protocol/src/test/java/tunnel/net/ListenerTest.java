@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -158,6 +160,37 @@ class ListenerTest {
             await().until(() -> ended.size() == 1);
             assertThat(socket.isOpen()).isTrue();
         }
+    }
+
+    @Test
+    void drainServesAllWhoWaitInTheQueueAndThenFreesThePort() throws IOException {
+        List<SocketChannel> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                sockets.add(dial(addresses.get(i % addresses.size())));
+            }
+            listener.start("visitor", new Semaphore(1000), this::echo);
+            listener.drain();
+
+            assertThatThrownBy(() -> dial(addresses.getFirst())).isInstanceOf(IOException.class);
+            for (SocketChannel socket : sockets) {
+                assertThat(exchange(socket)).isEqualTo(1);
+            }
+            assertThat(listener.awaitQuiet(Duration.ofMillis(1))).isEqualTo(200);
+        } finally {
+            for (SocketChannel socket : sockets) {
+                socket.close();
+            }
+        }
+        assertThat(listener.awaitQuiet(Duration.ofSeconds(20))).isZero();
+    }
+
+    @Test
+    void drainEndsAcceptingWhereNobodyComes() throws IOException {
+        listener.start("visitor", new Semaphore(10), this::echo);
+        listener.drain();
+        assertThatThrownBy(() -> dial(addresses.getFirst())).isInstanceOf(IOException.class);
+        assertThat(listener.awaitQuiet(Duration.ofSeconds(20))).isZero();
     }
 
     @Test

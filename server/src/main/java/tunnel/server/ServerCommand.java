@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tunnel.cli.Amounts;
 import tunnel.cli.Parsing;
 import tunnel.cli.PathParsing;
 import tunnel.cli.PlainMode;
@@ -110,6 +112,15 @@ public final class ServerCommand implements Callable<Integer> {
     private @Nullable Path stateDirectory;
 
     @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = DrainParsing.class,
+            description = "How long requests and connections that are under way may go on when the server is told to stop, as in"
+                    + " 30s or 0s. Default: ${DEFAULT-VALUE}.")
+    private Duration drain = Duration.ofSeconds(30);
+
+    @Option(
             names = "--plain",
             arity = "0..1",
             paramLabel = "insecure",
@@ -132,8 +143,9 @@ public final class ServerCommand implements Callable<Integer> {
         ServerSettings settings = settings();
         Logging.start(verbose);
         TunnelServer server = TunnelServer.start(settings);
-        Program.onSignal(() -> {
+        Program.onSignal(drain, () -> {
             log.info("stopping");
+            server.drain(drain);
             server.close();
         });
         announce(server, settings);
@@ -210,6 +222,13 @@ public final class ServerCommand implements Callable<Integer> {
     static final class PortRangeParsing extends Parsing<PortRange> {
         PortRangeParsing() {
             super(PortRange::parse);
+        }
+    }
+
+    /// Reads `--drain`.
+    static final class DrainParsing extends Parsing<Duration> {
+        DrainParsing() {
+            super(text -> text.matches("0(ms|s|m)?") ? Duration.ZERO : Amounts.time(text));
         }
     }
 

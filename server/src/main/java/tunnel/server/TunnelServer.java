@@ -2,6 +2,7 @@ package tunnel.server;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,6 +132,20 @@ public final class TunnelServer implements AutoCloseable {
     /// Whether {@link #joinString} is another than at the last start.
     public boolean isJoinStringNew() {
         return tokens.isNew();
+    }
+
+    /// Lets nobody else in, tells the clients that it will stop, and returns when all visitors' connections have ended, or when
+    /// time is up.
+    public void drain(Duration most) {
+        control.goAway();
+        int visitors = edge.visitors();
+        if (visitors > 0) {
+            log.info("waiting up to {} s for {} visitors' connections to end; a second signal ends them at once", most.toSeconds(), visitors);
+        }
+        int left = edge.drain(most);
+        if (left > 0) {
+            log.warn("{} visitors' connections had not ended in {} s and are cut off", left, most.toSeconds());
+        }
     }
 
     /// Says goodbye to all clients, closes all connections and frees all ports, within 2 s. Closing again does nothing.

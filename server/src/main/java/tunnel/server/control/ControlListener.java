@@ -205,6 +205,13 @@ public final class ControlListener implements AutoCloseable {
         thread.setName(thread.getName().replaceFirst("^[a-z]+", role));
     }
 
+    /// Lets no more clients in, and tells those that there are that this server stops: they look for another one, and stay until
+    /// it is closed.
+    public void goAway() {
+        listener.drain();
+        sessions.all().forEach(Session::goAway);
+    }
+
     /// Says goodbye to every client, which has a second to hear it, closes all connections, and returns when their threads
     /// have ended, or after 2 s.
     @Override

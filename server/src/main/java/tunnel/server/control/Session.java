@@ -230,6 +230,11 @@ final class Session implements Owner {
         close(CloseCode.TIMEOUT, "this session did not answer a ping");
     }
 
+    /// Tells the client that the server is about to stop.
+    void goAway() {
+        writer.send(new Frame.GoAway("the server stops"));
+    }
+
     /// Tells the client that the server stops, and returns when that has left, or after a second.
     void goodbye() {
         closing = "the server stops";

@@ -2,6 +2,8 @@ package tunnel.server.edge;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,6 +76,25 @@ public final class Edge implements PublicSide, AutoCloseable {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /// Lets no more visitors in, and returns when those that there are have been served to their end, or when time is up. A kept
+    /// connection ends with its next response.
+    ///
+    /// @return how many connections have not ended
+    public int drain(Duration most) {
+        http.drain();
+        List<Listener> all = new ArrayList<>(listeners.values());
+        all.add(httpListener);
+        all.forEach(Listener::drain);
+        long end = System.nanoTime() + most.toNanos();
+        return all.stream().mapToInt(listener -> listener.awaitQuiet(Duration.ofNanos(end - System.nanoTime()))).sum();
+    }
+
+    /// Visitors' connections at this moment.
+    public int visitors() {
+        return httpListener.connections()
+                + listeners.values().stream().mapToInt(Listener::connections).sum();
     }
 
     /// Closes everything, and returns when its threads have ended, or after some 2 s.

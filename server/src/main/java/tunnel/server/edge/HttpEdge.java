@@ -32,6 +32,9 @@ final class HttpEdge implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HttpEdge.class);
     /// How late a deadline may be noticed.
     private static final Duration TICK = Duration.ofMillis(250);
+    /// While the server drains, for a visitor to send the next request on a connection: nobody is to hold up the end, and a
+    /// request that is on its way is still to be answered.
+    private static final Duration IDLE_AT_END = Duration.ofSeconds(1);
     private static final int LONGEST_ID = 64; // a UUID has 36 characters
     /// Of X-Forwarded-For that a proxy sent: beyond it the chain is left out.
     private static final int LONGEST_CHAIN = 2 << 10;
@@ -45,6 +48,7 @@ final class HttpEdge implements AutoCloseable {
     private final AtomicLong requests = new AtomicLong();
     private final Set<HttpVisitor> visitors = ConcurrentHashMap.newKeySet();
     private final Map<Integer, HttpTunnel> tunnels = new ConcurrentHashMap<>(); // by their public port
+    private volatile boolean draining;
     private volatile ErrorPage domainPage = ErrorPage.NO_SUCH_TUNNEL;
     private final Thread ticker = Thread.ofVirtual().name("edge-ticker").unstarted(this::tick);
 
@@ -81,6 +85,20 @@ final class HttpEdge implements AutoCloseable {
     void start(ErrorPage domain) {
         domainPage = domain;
         ticker.start();
+    }
+
+    /// From here on each connection ends with its next response, and those that have no request under way soon.
+    void drain() {
+        draining = true;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /// How long a visitor may take to send the next request on a connection.
+    Duration idle() {
+        return draining ? IDLE_AT_END : limits.idle();
     }
 
     Limits.Http limits() {

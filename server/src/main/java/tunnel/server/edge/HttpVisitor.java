@@ -288,7 +288,7 @@ final class HttpVisitor {
         if (exchange != null) {
             exchange.checkDeadline(now);
         }
-        input.checkDeadline(now, exchange != null && exchange.isOver() ? now - exchange.overNanos() : 0);
+        input.checkDeadline(now, exchange != null && exchange.isOver() ? now - exchange.overNanos() : 0, edge.idle());
         if (closeDeadline != NEVER && now - closeDeadline > 0) {
             connection.close();
         }

@@ -165,7 +165,9 @@ final class ResponseRelay implements AutoCloseable {
             throws IOException, VisitorLeft, Truncated, BadMessageException {
         Framing framing = head.framing(exchange.request().toHead());
         boolean chunked = ResponseForwarding.isChunked(framing, exchange.request().takesInterim());
-        boolean keepsVisitor = exchange.request().keepsConnection() && !exchange.isRequestUnderWay(); // HTTP/1.1
+        boolean keepsVisitor = exchange.request().keepsConnection() // HTTP/1.1
+                && !exchange.isRequestUnderWay()
+                && !exchange.visitor().edge().isDraining();
         if (!exchange.claim(head.status())) {
             return false;
         }

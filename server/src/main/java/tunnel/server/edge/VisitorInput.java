@@ -2,6 +2,7 @@ package tunnel.server.edge;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import tunnel.http.BadMessageException;
 import tunnel.http.RequestHead;
 import tunnel.http.Rule;
@@ -148,9 +149,10 @@ final class VisitorInput implements AutoCloseable {
     /// By the ticker. Never blocks.
     ///
     /// @param idleNanos since the last exchange was over, or 0 where one is under way
-    void checkDeadline(long now, long idleNanos) {
+    /// @param mostIdle how long that may be
+    void checkDeadline(long now, long idleNanos, Duration mostIdle) {
         long last = deadline;
-        boolean overdue = last == WHEN_IDLE ? idleNanos > limits.idle().toNanos() : last != NEVER && now - last > 0;
+        boolean overdue = last == WHEN_IDLE ? idleNanos > mostIdle.toNanos() : last != NEVER && now - last > 0;
         if (overdue) {
             timedOut = true;
             connection.shutdownInput();
