@@ -7,6 +7,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -73,13 +74,27 @@ public final class Listener implements AutoCloseable {
     ///
     /// @throws BindException when the port is taken or may not be used; nothing stays bound then
     public static Listener bind(List<InetAddress> addresses, int port) throws IOException {
+        return bind(addresses, port, false);
+    }
+
+    /// The same, also where another process of this user has bound the port by this class: each of the two gets some of the
+    /// connections then, until one of them {@link #drain}s.
+    public static Listener bindShared(List<InetAddress> addresses, int port) throws IOException {
+        return bind(addresses, port, true);
+    }
+
+    private static Listener bind(List<InetAddress> addresses, int port, boolean shared) throws IOException {
         for (int attempt = 1; ; attempt++) {
             List<ServerSocketChannel> sockets = new ArrayList<>();
             int bound = port;
             try {
                 for (InetAddress address : addresses) {
+                    bound = shared ? bound : free(address, bound);
                     ServerSocketChannel socket = ServerSocketChannel.open();
                     sockets.add(socket);
+                    if (socket.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+                        socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+                    }
                     socket.bind(new InetSocketAddress(address, bound), BACKLOG);
                     bound = ((InetSocketAddress) socket.getLocalAddress()).getPort();
                 }
@@ -93,6 +108,14 @@ public final class Listener implements AutoCloseable {
                     throw e;
                 }
             }
+        }
+    }
+
+    /// The port, or for 0 any, if nobody else has it: one that may be shared later does not tell by itself.
+    private static int free(InetAddress address, int port) throws IOException {
+        try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+            probe.bind(new InetSocketAddress(address, port), 1);
+            return ((InetSocketAddress) probe.getLocalAddress()).getPort();
         }
     }
 

@@ -194,6 +194,23 @@ class ListenerTest {
     }
 
     @Test
+    void aPortIsSharedByWhoAsksForThatAndByNobodyElse() throws IOException {
+        listener.start("visitor", new Semaphore(1000), this::echo);
+        assertThatThrownBy(() -> Listener.bind(addresses, listener.port())).isInstanceOf(BindException.class);
+        try (Listener second = Listener.bindShared(addresses, listener.port())) {
+            second.start("visitor", new Semaphore(1000), this::echo);
+            listener.drain();
+
+            for (int i = 0; i < 100; i++) {
+                try (SocketChannel socket = dial(addresses.get(i % addresses.size()))) {
+                    assertThat(exchange(socket)).isEqualTo(1);
+                }
+            }
+        }
+        assertThatThrownBy(() -> dial(addresses.getFirst())).isInstanceOf(IOException.class);
+    }
+
+    @Test
     void aListenerThatNeverStartedFreesItsPort() throws IOException {
         listener.close();
         try (Listener again = Listener.bind(addresses, listener.port())) {

@@ -35,11 +35,12 @@ public final class TunnelServer implements AutoCloseable {
     private final Edge edge;
     private final ControlListener control;
     private final ServerTokens tokens;
+    private final int httpPort;
 
     /// What both sides stand on; closed last.
     private record Ground(StateDirectory state, LeaseJournal journal, Resources resources, AccessLog accessLog) {}
 
-    private TunnelServer(Ground ground, Edge edge, ControlListener control, ServerTokens tokens) {
+    private TunnelServer(Ground ground, Edge edge, ControlListener control, ServerTokens tokens, int httpPort) {
         this.state = ground.state;
         this.journal = ground.journal;
         this.resources = ground.resources;
@@ -47,6 +48,7 @@ public final class TunnelServer implements AutoCloseable {
         this.edge = edge;
         this.control = control;
         this.tokens = tokens;
+        this.httpPort = httpPort;
     }
 
     /// Reads the state, binds the ports and begins to serve.
@@ -69,18 +71,18 @@ public final class TunnelServer implements AutoCloseable {
             AccessLog accessLog = closing.onFailure(AccessLog.open(settings.publicSide().accessLog()));
 
             Visits visits = new Visits(accessLog, new TrustedProxies(settings.publicSide().trustedProxies()));
-            Edge edge = new Edge(httpListener, settings.addresses(), settings.limits(), resources, visits);
+            Edge edge = new Edge(settings.addresses(), settings.limits(), resources, visits);
             Leases leases = new Leases(journal, resources.deadlines(), settings.limits().sessions().away());
-            Registry registry = new Registry(address(settings, edge.httpPort()), settings.ports(), edge, leases);
+            Registry registry = new Registry(address(settings, httpListener.port()), settings.ports(), edge, leases);
             ControlListener control = new ControlListener(
                     controlListener,
                     new ControlListener.Trust(settings.plain() ? null : key.tls(), tokens.store()),
                     registry,
                     settings.limits(),
                     resources);
-            edge.start(registry);
+            edge.start(registry, httpListener);
             control.start();
-            return new TunnelServer(new Ground(state, journal, resources, accessLog), edge, control, tokens);
+            return new TunnelServer(new Ground(state, journal, resources, accessLog), edge, control, tokens, httpListener.port());
         } catch (IOException | RuntimeException e) {
             closing.close();
             throw e;
@@ -121,7 +123,7 @@ public final class TunnelServer implements AutoCloseable {
 
     /// The HTTP edge's port as bound.
     public int httpPort() {
-        return edge.httpPort();
+        return httpPort;
     }
 
     /// What a client needs to know. A secret.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import tunnel.net.Listener;
 import tunnel.net.Resources;
 import tunnel.server.registry.Limits;
@@ -17,19 +18,18 @@ import tunnel.server.registry.Tunnel;
 
 /// All that visitors can connect to: the HTTP edge, and a public listener for each tunnel that is ready.
 public final class Edge implements PublicSide, AutoCloseable {
-    private final Listener httpListener;
     private final List<InetAddress> addresses;
     private final HttpEdge http;
     private final TcpEdge tcp;
     private final Semaphore permits;
     private final Map<Tunnel, Listener> listeners = new ConcurrentHashMap<>();
+    private volatile @Nullable Listener httpListener; // once it is started
+    private volatile boolean sharing;
 
     /// Visitors come in after {@link #start}.
     ///
-    /// @param httpListener of the HTTP edge, bound, not started; closed with this
     /// @param addresses that tunnels' own listeners bind
-    public Edge(Listener httpListener, List<InetAddress> addresses, Limits limits, Resources resources, Visits visits) {
-        this.httpListener = httpListener;
+    public Edge(List<InetAddress> addresses, Limits limits, Resources resources, Visits visits) {
         this.addresses = addresses;
         this.http = new HttpEdge(limits.http(), resources, visits);
         this.tcp = new TcpEdge(resources);
@@ -37,19 +37,26 @@ public final class Edge implements PublicSide, AutoCloseable {
     }
 
     /// Lets visitors in to the HTTP edge.
-    public void start(Registry registry) {
+    ///
+    /// @param listener bound, not started; closed with this
+    public void start(Registry registry, Listener listener) {
         http.start(ErrorPage.domain(registry.exampleUrl()));
-        httpListener.start("visitor", permits, connection -> http.serve(connection, registry::route));
+        httpListener = listener;
+        listener.start("visitor", permits, connection -> http.serve(connection, registry::route));
     }
 
-    /// The HTTP edge's port.
-    public int httpPort() {
-        return httpListener.port();
+    /// Whether another server of this user, which this one takes the place of, may still listen on tunnels' ports.
+    public void share(boolean now) {
+        sharing = now;
+    }
+
+    private Listener bind(int port) throws IOException {
+        return sharing ? Listener.bindShared(addresses, port) : Listener.bind(addresses, port);
     }
 
     @Override
     public void open(Tunnel tunnel) throws IOException {
-        Listener listener = Listener.bind(addresses, tunnel.port());
+        Listener listener = bind(tunnel.port());
         switch (tunnel.protocol()) {
             case HTTP -> {
                 http.open(tunnel);
@@ -71,7 +78,7 @@ public final class Edge implements PublicSide, AutoCloseable {
 
     @Override
     public boolean isFree(int port) {
-        try (Listener probe = Listener.bind(addresses, port)) {
+        try (Listener probe = bind(port)) {
             return probe.port() == port;
         } catch (IOException e) {
             return false;
@@ -84,8 +91,7 @@ public final class Edge implements PublicSide, AutoCloseable {
     /// @return how many connections have not ended
     public int drain(Duration most) {
         http.drain();
-        List<Listener> all = new ArrayList<>(listeners.values());
-        all.add(httpListener);
+        List<Listener> all = all();
         all.forEach(Listener::drain);
         long end = System.nanoTime() + most.toNanos();
         return all.stream().mapToInt(listener -> listener.awaitQuiet(Duration.ofNanos(end - System.nanoTime()))).sum();
@@ -93,14 +99,25 @@ public final class Edge implements PublicSide, AutoCloseable {
 
     /// Visitors' connections at this moment.
     public int visitors() {
-        return httpListener.connections()
-                + listeners.values().stream().mapToInt(Listener::connections).sum();
+        return all().stream().mapToInt(Listener::connections).sum();
+    }
+
+    private List<Listener> all() {
+        List<Listener> all = new ArrayList<>(listeners.values());
+        Listener byName = httpListener;
+        if (byName != null) {
+            all.add(byName);
+        }
+        return all;
     }
 
     /// Closes everything, and returns when its threads have ended, or after some 2 s.
     @Override
     public void close() {
-        httpListener.close();
+        Listener byName = httpListener;
+        if (byName != null) {
+            byName.close();
+        }
         listeners.keySet().forEach(this::close);
         http.close();
     }

@@ -40,7 +40,6 @@ final class World implements AutoCloseable {
     World(int ports, Duration grace) throws IOException {
         this.grace = grace;
         edge = new Edge(
-                Listener.bind(Addresses.loopback(), 0),
                 Addresses.loopback(),
                 Limits.DEFAULT,
                 resources,
@@ -50,7 +49,7 @@ final class World implements AutoCloseable {
     }
 
     private Registry registry() {
-        PublicAddress address = new PublicAddress("localhost", PublicUrl.direct(edge.httpPort()));
+        PublicAddress address = new PublicAddress("localhost", PublicUrl.direct(8080));
         return new Registry(address, ports, edge, new Leases(journal, resources.deadlines(), grace));
     }
 
