@@ -45,7 +45,7 @@ public final class PrivateFiles {
     }
 
     /// Replaces a file as a whole, private from its first moment: whoever reads it sees the old text or the new, also after
-    /// a crash.
+    /// a crash. On return the new one is on the disk.
     public static void write(Path file, String text) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(temporary);
@@ -58,5 +58,23 @@ public final class PrivateFiles {
             out.force(true);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncFolder(file);
+    }
+
+    /// Removes a file where it is there. On return it is gone from the disk too.
+    public static void delete(Path file) throws IOException {
+        if (Files.deleteIfExists(file)) {
+            syncFolder(file);
+        }
+    }
+
+    /// A file's name is its folder's content (fsync(2)): without this a crash may bring the old file back.
+    private static void syncFolder(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            try (FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ)) {
+                opened.force(true);
+            }
+        }
     }
 }

@@ -78,6 +78,16 @@ class PrivateFilesTest {
     }
 
     @Test
+    void aFileIsRemovedAndOneThatIsNotThereIsNoError() throws IOException {
+        Path file = folder.resolve("join");
+        PrivateFiles.write(file, "text");
+        PrivateFiles.delete(file);
+        PrivateFiles.delete(file);
+
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
     void aWriteThatFailsLeavesTheOldFile() throws IOException {
         Path file = folder.resolve("join");
         PrivateFiles.write(file, "old");
