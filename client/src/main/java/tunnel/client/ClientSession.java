@@ -153,8 +153,10 @@ final class ClientSession {
 
     private static String closed(Frame.Close close) throws RefusedException {
         if (close.code().isFinal()) {
-            throw new RefusedException("the server ended the session for good: " + Printable.of(close.message())
-                    + ". Another tunnel-client has taken over; stop it before you start this one again");
+            throw new RefusedException("the server ended the session for good: " + Printable.of(close.message()) + "."
+                    + (close.code() == CloseCode.REVOKED
+                            ? " Ask whoever runs the server for a new join string"
+                            : " Another tunnel-client has taken over; stop it before you start this one again"));
         }
         return Printable.of(close.message());
     }
@@ -237,8 +239,10 @@ final class ClientSession {
     private void rejected(Frame.Reject reject) throws ProtocolException, RefusedException {
         ClientTunnel tunnel = known(reject.tunnel(), "Reject");
         String name = tunnel.name();
-        if (reject.code() == RejectCode.NAME_TAKEN && tunnel.forgetName()) {
-            log.warn("the name {} was given to another client meanwhile; asking for a new one", name);
+        boolean taken = reject.code() == RejectCode.NAME_TAKEN;
+        if ((taken || reject.code() == RejectCode.NAME_NOT_ALLOWED) && tunnel.forgetName()) {
+            log.warn("the name {} {}; asking for a new one",
+                    name, taken ? "was given to another client meanwhile" : "cannot be had again");
             writer.send(tunnel.bind());
             return;
         }
@@ -248,12 +252,13 @@ final class ClientSession {
     private static String advice(RejectCode code) {
         return switch (code) {
             case NAME_TAKEN -> " Choose another with --name, or leave --name out for a random one";
+            case NAME_NOT_ALLOWED -> " Leave --name out for a random one, or ask whoever runs the server for a token with it";
             case PORT_TAKEN, PORT_NOT_ALLOWED ->
                 " Choose another with --public-port, or leave --public-port out for any free one";
             case HOST_TAKEN, HOST_NOT_ALLOWED -> " Choose another with --host";
-            case NO_PORT_LEFT -> " Give the server a wider range with its --ports";
+            case NO_PORT_LEFT -> " Whoever runs the server can give more with --ports";
             case UNSUPPORTED -> " Update tunnel-server";
-            case BUSY, NAME_INVALID, UNAUTHORIZED, VERSION, PROTOCOL, SURPLUS, OTHER -> "";
+            case BUSY, NAME_INVALID, UNAUTHORIZED, TOKEN_EXPIRED, VERSION, PROTOCOL, SURPLUS, OTHER -> "";
         };
     }
 

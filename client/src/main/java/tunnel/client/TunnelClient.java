@@ -168,7 +168,7 @@ public final class TunnelClient implements AutoCloseable {
             case VERSION -> new RefusedException(told + ". Update whichever of the two is older");
             case BUSY -> throw new IOException("the server is busy: " + told);
             case PROTOCOL, UNSUPPORTED, NAME_TAKEN, NAME_INVALID, PORT_TAKEN, PORT_NOT_ALLOWED, NO_PORT_LEFT,
-                    HOST_TAKEN, HOST_NOT_ALLOWED, SURPLUS, OTHER ->
+                    HOST_TAKEN, HOST_NOT_ALLOWED, NAME_NOT_ALLOWED, TOKEN_EXPIRED, SURPLUS, OTHER ->
                 new RefusedException("the server at " + server() + " refused the connection: " + told);
         };
     }

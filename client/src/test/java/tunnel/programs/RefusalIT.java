@@ -134,8 +134,8 @@ class RefusalIT {
     void aServerWithoutAPortLeft() throws Exception {
         assertRefused(
                 client(joinFull, "--plain"),
-                "all of the server's public ports, " + onlyPort + "-" + onlyPort + ", are in use. Give the server a wider range"
-                        + " with its --ports");
+                "all of the server's public ports, " + onlyPort + "-" + onlyPort + ", are in use. Whoever runs the server can"
+                        + " give more with --ports");
     }
 
     private static RunningProgram client(JoinString join, String... more) throws Exception {

@@ -12,7 +12,9 @@ public enum CloseCode implements Coded {
     /// The peer was not heard for too long.
     TIMEOUT(4),
     /// The peer broke the protocol.
-    PROTOCOL(5);
+    PROTOCOL(5),
+    /// The session's token was revoked or has expired. Final: no later login with it would succeed.
+    REVOKED(6);
 
     private final int code;
 
@@ -27,6 +29,6 @@ public enum CloseCode implements Coded {
 
     /// Whether the other side must not dial again by itself.
     public boolean isFinal() {
-        return this == SUPERSEDED;
+        return this == SUPERSEDED || this == REVOKED;
     }
 }

@@ -91,15 +91,16 @@ class CodecTest {
     void codesKeepTheirNumbers() {
         assertThat(numbers(RejectCode.values()))
                 .containsExactly(
-                        "OTHER 0", "UNAUTHORIZED 1", "VERSION 2", "PROTOCOL 3", "BUSY 4", "UNSUPPORTED 5", "NAME_TAKEN 16",
-                        "NAME_INVALID 17", "PORT_TAKEN 18", "PORT_NOT_ALLOWED 19", "NO_PORT_LEFT 20", "HOST_TAKEN 21",
-                        "HOST_NOT_ALLOWED 22", "SURPLUS 32");
+                        "OTHER 0", "UNAUTHORIZED 1", "VERSION 2", "PROTOCOL 3", "BUSY 4", "UNSUPPORTED 5",
+                        "TOKEN_EXPIRED 6", "NAME_TAKEN 16", "NAME_INVALID 17", "PORT_TAKEN 18", "PORT_NOT_ALLOWED 19", "NO_PORT_LEFT 20", "HOST_TAKEN 21",
+                        "HOST_NOT_ALLOWED 22", "NAME_NOT_ALLOWED 24", "SURPLUS 32");
         assertThat(numbers(RefuseReason.values()))
                 .containsExactly(
                         "OTHER 0", "LOCAL_UNREACHABLE 1", "LOCAL_TIMEOUT 2", "NO_TUNNEL 3", "REPEATED 4", "UNSUPPORTED 5",
                         "BUSY 6");
         assertThat(numbers(CloseCode.values()))
-                .containsExactly("OTHER 0", "LEAVING 1", "SHUTDOWN 2", "SUPERSEDED 3", "TIMEOUT 4", "PROTOCOL 5");
+                .containsExactly("OTHER 0", "LEAVING 1", "SHUTDOWN 2", "SUPERSEDED 3", "TIMEOUT 4", "PROTOCOL 5",
+                        "REVOKED 6");
         assertThat(numbers(TunnelProtocol.values())).containsExactly("HTTP 1", "TCP 2");
     }
 
@@ -108,8 +109,8 @@ class CodecTest {
     }
 
     @Test
-    void onlyBeingSupersededIsFinal() {
-        assertThat(CloseCode.values()).filteredOn(CloseCode::isFinal).containsExactly(CloseCode.SUPERSEDED);
+    void beingSupersededOrRevokedIsFinal() {
+        assertThat(CloseCode.values()).filteredOn(CloseCode::isFinal).containsExactly(CloseCode.SUPERSEDED, CloseCode.REVOKED);
     }
 
     @Test
