@@ -28,10 +28,12 @@ class ArchitectureTest {
                 .layer("control").definedBy("tunnel.server.control..")
                 .layer("registry").definedBy("tunnel.server.registry..")
                 .layer("lease").definedBy("tunnel.server.lease..")
+                .layer("admin").definedBy("tunnel.server.admin..")
                 .ensureAllClassesAreContainedInArchitecture()
                 .whereLayer("lease").mayNotAccessAnyLayer()
                 .whereLayer("registry").mayOnlyAccessLayers("lease")
                 .whereLayer("access").mayNotAccessAnyLayer()
+                .whereLayer("admin").mayNotAccessAnyLayer()
                 .whereLayer("edge").mayOnlyAccessLayers("registry", "access")
                 .whereLayer("control").mayOnlyAccessLayers("registry")
                 .check(CLASSES);

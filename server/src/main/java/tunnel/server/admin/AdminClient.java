@@ -1,0 +1,93 @@
+package tunnel.server.admin;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tunnel.net.Deadlines;
+
+/// A command's end of the private socket: one connection, for one request. One thread's.
+public final class AdminClient implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10); // twice what the server grants itself
+
+    private final Deadlines deadlines = new Deadlines();
+    private final AdminConnection connection;
+
+    private AdminClient(SocketChannel channel) {
+        connection = new AdminConnection(channel, deadlines, PATIENCE);
+    }
+
+    /// Connects to the server that uses a folder.
+    ///
+    /// @return null where none listens there
+    public static @Nullable AdminClient connect(Path folder) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        AdminClient client = new AdminClient(channel);
+        try {
+            channel.connect(UnixDomainSocketAddress.of(folder.toAbsolutePath().resolve(AdminSocket.NAME)));
+            return client;
+        } catch (SocketException none) { // no such file, one that nobody listens at, a path that no socket can have
+            client.close();
+            return null;
+        } catch (IOException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    /// Asks for a command, and waits until the server has answered.
+    ///
+    /// @param words the command's name and its arguments
+    /// @return all lines of the answer behind `ok`
+    /// @throws IOException with the server's sentence where it does not do it
+    public List<List<String>> ask(List<String> words) throws IOException {
+        begin(words);
+        List<List<String>> lines = new ArrayList<>();
+        for (List<String> line = hear(); line != null; line = hear()) {
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    /// Asks for a command with which more is to be said.
+    public void begin(List<String> words) throws IOException {
+        connection.write(words);
+        List<String> first = hear();
+        if (first == null) {
+            throw new EOFException("the server closed the connection before it answered. Is it stopping?");
+        }
+        AdminSocket.checkAnswer(first);
+    }
+
+    /// The next line of the answer, or null at its end.
+    public @Nullable List<String> hear() throws IOException {
+        try {
+            return connection.read();
+        } catch (IOException e) {
+            throw connection.isLate() ? new IOException("the server did not answer within 10 s", e) : e;
+        }
+    }
+
+    /// Says a line more.
+    public void say(List<String> words) throws IOException {
+        connection.write(words);
+    }
+
+    /// From now on there is so much time.
+    public void takesUpTo(Duration time) {
+        connection.within(time);
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+        deadlines.close();
+    }
+}
