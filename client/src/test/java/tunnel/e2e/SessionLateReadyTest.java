@@ -26,6 +26,7 @@ import tunnel.server.registry.PublicAddress;
 import tunnel.server.registry.PublicUrl;
 import tunnel.server.registry.PublicSide;
 import tunnel.server.registry.Registry;
+import tunnel.server.registry.Rights;
 import tunnel.server.registry.RejectedException;
 import tunnel.server.registry.Tunnel;
 import tunnel.server.registry.Visitor;
@@ -99,6 +100,11 @@ class SessionLateReadyTest {
         @Override
         public Bytes token() {
             return Bytes.NONE;
+        }
+
+        @Override
+        public Rights rights() {
+            return Rights.ALL;
         }
 
         @Override

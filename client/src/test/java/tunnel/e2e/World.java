@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,14 +52,14 @@ final class World implements AutoCloseable {
         return ports;
     }
 
-    /// Gives the servers that are started after this another token, as an operator could by hand.
+    /// Gives the servers that are started after this another token that may have all names, as an operator could by hand.
     Token anotherToken() throws IOException {
         Token token = Token.random();
         PrivateFiles.makeFolder(stateDirectory());
         Path tokens = stateDirectory().resolve("tokens");
         String before = Files.exists(tokens) ? Files.readString(tokens) : "";
         PrivateFiles.write(
-                tokens, before + token.id().hex() + " " + token.storedKey().key().hex() + " another\n");
+                tokens, before + token.id().hex() + " " + token.storedKey().key().hex() + " another names=* hosts=* ports=1-65535\n");
         return token;
     }
 
@@ -88,9 +89,20 @@ final class World implements AutoCloseable {
         return server(limits, false, 0, 0, settings);
     }
 
+    /// Starts a server without TLS whose tokens expire by a clock of the test's.
+    TunnelServer server(Limits limits, InstantSource clock) throws IOException {
+        PublicSettings settings = new PublicSettings(AccessLog.Settings.OFF, List.of(), null);
+        return closing(TunnelServer.start(settings(limits, true, 0, 0, settings), clock));
+    }
+
     private TunnelServer server(
             Limits limits, boolean plain, int controlPort, int httpPort, PublicSettings settings) throws IOException {
-        TunnelServer server = TunnelServer.start(new ServerSettings(
+        return closing(TunnelServer.start(settings(limits, plain, controlPort, httpPort, settings)));
+    }
+
+    private ServerSettings settings(
+            Limits limits, boolean plain, int controlPort, int httpPort, PublicSettings settings) throws IOException {
+        return new ServerSettings(
                 "localhost",
                 Addresses.loopback(),
                 controlPort,
@@ -99,9 +111,7 @@ final class World implements AutoCloseable {
                 stateDirectory(),
                 plain,
                 settings,
-                limits));
-        started.add(server);
-        return server;
+                limits);
     }
 
     /// Starts a client of `server` for an HTTP tunnel and waits for its addresses.

@@ -21,7 +21,8 @@ class HelpIT {
     private static final Map<String, String> outputs = new HashMap<>();
 
     @ParameterizedTest
-    @ValueSource(strings = {"tunnel-server", "tunnel-client", "tunnel-client login"})
+    @ValueSource(strings = {"tunnel-server", "tunnel-server token add", "tunnel-server token list", "tunnel-server token revoke",
+            "tunnel-client", "tunnel-client login"})
     void everyOptionIsInTheHelpAndInTheReadme(String command) throws Exception {
         String help = standardOutput(command, "--help");
 
@@ -45,7 +46,8 @@ class HelpIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tunnel-server", "tunnel-client", "tunnel-client login"})
+    @ValueSource(strings = {"tunnel-server", "tunnel-server token add", "tunnel-server token list", "tunnel-server token revoke",
+            "tunnel-client", "tunnel-client login"})
     void versionsAreOneLine(String command) throws Exception {
         assertThat(standardOutput(command, "--version"))
                 .matches(command.split(" ", 2)[0] + " \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?, protocol version \\d+\n");

@@ -28,6 +28,14 @@ class WrongUsageIT {
     private static final String MODE = "is not a mode: write --plain on loopback, or --plain=insecure";
 
     private record Case(String program, List<String> arguments, String message) {
+        private List<String> words() {
+            return List.of(program.split(" ", -1));
+        }
+
+        private String[] behindTheProgram() {
+            return Stream.concat(words().stream().skip(1), arguments.stream()).toArray(String[]::new);
+        }
+
         @Override
         public String toString() {
             return program + " " + String.join(" ", arguments);
@@ -40,6 +48,11 @@ class WrongUsageIT {
 
     private static Case server(String message, String... arguments) {
         return new Case("tunnel-server", List.of(arguments), message);
+    }
+
+    /// Of `tunnel-server token`.
+    private static Case token(String command, String message, String... arguments) {
+        return new Case("tunnel-server token" + command, List.of(arguments), message);
     }
 
     private static Case value(Case one) {
@@ -119,7 +132,20 @@ class WrongUsageIT {
             value(server("'xml' is not a format: write combined or json", "--access-log-format", "xml")),
             value(server("it is empty, as an unset variable is", "--state-dir", "")),
             value(server("'yes' " + MODE, "--plain=yes")),
-            value(server("'yes' is not a boolean", "--verbose=yes")));
+            value(server("'yes' is not a boolean", "--verbose=yes")),
+            token("", "what is to be done? Write add, list or revoke"),
+            token("", "'lst' is not expected here. Did you mean list?", "lst"),
+            token(" add", "Missing required parameter: 'NAME'"),
+            token(" add", "'Shop' is not a token's name: write up to 63 small letters a to z, digits and hyphens, with no hyphen"
+                    + " first", "Shop"),
+            token(" add", "--names: 'shop_*' is not a name or a pattern of names: write it as in shop or shop-*",
+                    "shop", "--names", "shop_*"),
+            token(" add", "--hosts: 'a.*' is not a host name: write it as in www.example.org, without a port",
+                    "shop", "--hosts", "b.example,a.*"),
+            token(" add", "--ports: '9-5' " + RANGE, "shop", "--ports", "9-5"),
+            value(token(" add", "'30' is not a lifetime: write it as in 30d, 12h or 90m", "shop", "--expires", "30")),
+            token(" revoke", "'a b' is not a token's name: write up to 63 small letters a to z, digits and hyphens, with no hyphen"
+                    + " first", "a b"));
 
     @TestFactory
     Stream<DynamicTest> isNamedInOneLine() throws Exception {
@@ -140,7 +166,7 @@ class WrongUsageIT {
     private static Callable<Outcome> outcome(Programs programs, Case one) {
         return () -> {
             try (RunningProgram program =
-                    new RunningProgram(programs.builder(one.program, one.arguments.toArray(String[]::new)))) {
+                    new RunningProgram(programs.builder(one.words().getFirst(), one.behindTheProgram()))) {
                 return new Outcome(program.exitCode(), program.out(), program.err());
             }
         };

@@ -5,10 +5,11 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Amounts as people type them: `10M`, `30s`, `50/s`. Each parser throws `IllegalArgumentException` with a sentence.
+/// Amounts as people type them: `10M`, `30s`, `30d`, `50/s`. Each parser throws `IllegalArgumentException` with a sentence.
 public final class Amounts {
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})([kmg]?)");
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m)");
+    private static final Pattern LIFETIME = Pattern.compile("([0-9]{1,5})([smhd])");
     private static final Pattern RATE = Pattern.compile("([0-9]{1,9})/s");
 
     private Amounts() {}
@@ -41,6 +42,21 @@ public final class Amounts {
             case "ms" -> Duration.ofMillis(number);
             case "s" -> Duration.ofSeconds(number);
             default -> Duration.ofMinutes(number);
+        };
+    }
+
+    /// How long something is to last, 1 s or more.
+    public static Duration lifetime(String text) {
+        Matcher matcher = LIFETIME.matcher(text.toLowerCase(Locale.ROOT));
+        long number = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+        if (number == 0) {
+            throw new IllegalArgumentException("'" + text + "' is not a lifetime: write it as in 30d, 12h or 90m");
+        }
+        return switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
         };
     }
 

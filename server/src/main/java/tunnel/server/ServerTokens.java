@@ -1,61 +1,53 @@
 package tunnel.server;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import tunnel.home.Home;
 import tunnel.net.HostPort;
 import tunnel.protocol.Bytes;
 import tunnel.protocol.JoinString;
 import tunnel.protocol.Pin;
-import tunnel.protocol.StoredKey;
 import tunnel.protocol.Token;
-import tunnel.server.control.TokenStore;
+import tunnel.server.tokens.TokenStore;
 
-/// The tokens in the state directory: a line `ID STORED-KEY NAME` for each, in hexadecimal, with which nobody can log in; and
-/// the join file, the one place where a token stands in clear.
+/// The tokens in the state directory: the file `tokens`, with which nobody can log in; and the join file, the one place where
+/// a token stands in clear, the first one.
 ///
 /// @param joinString for the first token, with the control port as it was bound
 /// @param isNew whether the join string is another than the file had
 record ServerTokens(TokenStore store, JoinString joinString, boolean isNew) {
     private static final String TOKENS = "tokens";
-    private static final String FIRST = "first";
 
-    /// Reads the tokens, makes the first one where there is none, and brings the join file up to date.
+    /// Reads the tokens, makes the first one where there is none in clear, and brings the join file up to date.
     ///
     /// @throws IOException with a sentence for the operator when a file is unreadable
-    static ServerTokens in(StateDirectory state, HostPort control, Pin pin) throws IOException {
-        String lines = state.read(TOKENS);
-        lines = lines == null ? "" : lines;
-        TokenStore store = new TokenStore();
-        for (String line : lines.lines().filter(one -> !one.isBlank()).toList()) {
-            store.add(storedKey(state, line));
-        }
+    static ServerTokens in(StateDirectory state, HostPort control, Pin pin, InstantSource clock) throws IOException {
         JoinString before = joinFile(state);
-        Token token = before != null ? before.token() : Token.random();
-        StoredKey key = token.storedKey();
-        if (!lines.contains(key.id().hex())) {
-            state.write(TOKENS, lines + key.id().hex() + " " + key.key().hex() + " " + FIRST + "\n");
-            store.add(key);
+        boolean lost = state.read(TOKENS) == null; // then the join file's token is as good as ever, else it was revoked
+        TokenStore store = store(state, clock);
+        Token token = before != null && (lost || store.contains(before.token())) ? before.token() : Token.random();
+        if (!store.contains(token)) {
+            store.addFirst(token);
         }
         JoinString joinString = new JoinString(token, control, pin);
         state.write(Home.JOIN, joinString.text() + "\n");
         return new ServerTokens(store, joinString, !joinString.equals(before));
     }
 
-    private static StoredKey storedKey(StateDirectory state, String line) throws IOException {
-        String[] fields = line.strip().split(" +", 3);
+    /// The tokens alone.
+    static TokenStore store(StateDirectory state, InstantSource clock) throws IOException {
+        String text = state.read(TOKENS);
         try {
-            StoredKey key = new StoredKey(Bytes.ofHex(fields[0]), Bytes.ofHex(fields[1]));
-            if (key.id().length() == 16 && key.key().length() == 32) {
-                return key;
-            }
-        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            // the sentence below says what is wrong
+            return TokenStore.read(text == null ? "" : text, all -> state.write(TOKENS, all), clock);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    state.path(TOKENS) + ", " + e.getMessage() + ". Restore the file from a backup, or remove the line", e);
         }
-        throw new IOException(state.path(TOKENS) + " has a line that is not 'ID KEY NAME'. Restore the file from a backup");
     }
 
-    private static @Nullable JoinString joinFile(StateDirectory state) throws IOException {
+    /// What the join file says, or null where there is none.
+    static @Nullable JoinString joinFile(StateDirectory state) throws IOException {
         String text = state.read(Home.JOIN);
         try {
             return text == null ? null : JoinString.parse(text);
@@ -64,6 +56,16 @@ record ServerTokens(TokenStore store, JoinString joinString, boolean isNew) {
                     state.path(Home.JOIN) + " is not a join string: " + e.getMessage()
                             + ". Remove it for a new token; clients then need the new join string",
                     e);
+        }
+    }
+
+    /// Removes the join file where it has a token that was revoked. The next start makes a new first one.
+    ///
+    /// @param token its id
+    static void forget(StateDirectory state, Bytes token) throws IOException {
+        JoinString saved = joinFile(state);
+        if (saved != null && saved.token().id().equals(token)) {
+            state.delete(Home.JOIN);
         }
     }
 }

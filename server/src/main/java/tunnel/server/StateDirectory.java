@@ -3,6 +3,7 @@ package tunnel.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.Serial;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.FileSystemException;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 import tunnel.home.PrivateFiles;
 
 /// The folder with all that outlives a server: its key and certificate, the stored keys of tokens, the join string. Private
-/// to its owner (0700, files 0600), and used by one server at a time, which holds its lock until it is closed.
+/// to its owner (0700, files 0600), and used by one process at a time, which holds its lock until it is closed: a server, or a
+/// command that changes the tokens of a stopped one.
 final class StateDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
 
@@ -29,9 +31,20 @@ final class StateDirectory implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
+    /// Another process has the lock.
+    static final class InUse extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        InUse(String message) {
+            super(message);
+        }
+    }
+
     /// Makes the folder where it is missing, and locks it.
     ///
-    /// @throws IOException with a sentence for the operator: it is not private, cannot be written, or another server has it
+    /// @throws InUse when another server has it
+    /// @throws IOException with a sentence for the operator: it is not private or cannot be written
     static StateDirectory open(Path folder) throws IOException {
         try {
             PrivateFiles.makeFolder(folder);
@@ -55,7 +68,7 @@ final class StateDirectory implements AutoCloseable {
         FileLock lock = tryLock(lockFile);
         if (lock == null) {
             lockFile.close();
-            throw new IOException("another tunnel-server uses the state directory " + folder
+            throw new InUse("another tunnel-server uses the state directory " + folder
                     + ". Stop it, or give this one another folder with --state-dir");
         }
         return new StateDirectory(folder, lockFile);
@@ -90,6 +103,19 @@ final class StateDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("cannot write " + path(name) + ": " + PrivateFiles.why(e), e);
         }
+    }
+
+    /// Removes a file where it is there.
+    void delete(String name) throws IOException {
+        try {
+            PrivateFiles.delete(path(name));
+        } catch (IOException e) {
+            throw new IOException("cannot remove " + path(name) + ": " + PrivateFiles.why(e), e);
+        }
+    }
+
+    Path folder() {
+        return folder;
     }
 
     @Override

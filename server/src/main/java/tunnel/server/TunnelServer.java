@@ -3,14 +3,20 @@ package tunnel.server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tunnel.home.PrivateFiles;
 import tunnel.net.Addresses;
 import tunnel.net.HostPort;
 import tunnel.net.Listener;
 import tunnel.net.Resources;
 import tunnel.protocol.JoinString;
+import tunnel.server.admin.AdminCommand;
+import tunnel.server.admin.AdminSocket;
 import tunnel.server.control.ControlListener;
 import tunnel.server.access.AccessLog;
 import tunnel.server.edge.Edge;
@@ -32,19 +38,28 @@ public final class TunnelServer implements AutoCloseable {
     private final LeaseJournal journal;
     private final Resources resources;
     private final AccessLog accessLog;
+    private final @Nullable AdminSocket admin;
     private final Edge edge;
     private final ControlListener control;
     private final ServerTokens tokens;
     private final int httpPort;
 
     /// What both sides stand on; closed last.
-    private record Ground(StateDirectory state, LeaseJournal journal, Resources resources, AccessLog accessLog) {}
+    ///
+    /// @param admin null where it could not be opened
+    private record Ground(
+            StateDirectory state,
+            LeaseJournal journal,
+            Resources resources,
+            AccessLog accessLog,
+            @Nullable AdminSocket admin) {}
 
     private TunnelServer(Ground ground, Edge edge, ControlListener control, ServerTokens tokens, int httpPort) {
         this.state = ground.state;
         this.journal = ground.journal;
         this.resources = ground.resources;
         this.accessLog = ground.accessLog;
+        this.admin = ground.admin;
         this.edge = edge;
         this.control = control;
         this.tokens = tokens;
@@ -55,6 +70,11 @@ public final class TunnelServer implements AutoCloseable {
     ///
     /// @throws IOException with a sentence for the operator; nothing stays open then
     public static TunnelServer start(ServerSettings settings) throws IOException {
+        return start(settings, InstantSource.system());
+    }
+
+    /// The same by another clock, which says when tokens expire.
+    public static TunnelServer start(ServerSettings settings, InstantSource clock) throws IOException {
         Closing closing = new Closing();
         try {
             StateDirectory state = closing.onFailure(StateDirectory.open(settings.stateDirectory()));
@@ -65,7 +85,7 @@ public final class TunnelServer implements AutoCloseable {
             Listener httpListener =
                     closing.onFailure(bind(settings.addresses(), settings.httpPort(), "HTTP edge", "--http-port"));
             HostPort controlAddress = new HostPort(settings.domain(), controlListener.port());
-            ServerTokens tokens = ServerTokens.in(state, controlAddress, key.pin());
+            ServerTokens tokens = ServerTokens.in(state, controlAddress, key.pin(), clock);
             Resources resources = closing.onFailure(new Resources());
 
             AccessLog accessLog = closing.onFailure(AccessLog.open(settings.publicSide().accessLog()));
@@ -80,12 +100,31 @@ public final class TunnelServer implements AutoCloseable {
                     registry,
                     settings.limits(),
                     resources);
+            TokenAdmin tokenAdmin = new TokenAdmin(
+                    state, tokens.store(), tokens.joinString(), new TokenAdmin.Clients(control::sessions, control::endSessions));
+            AdminSocket admin = admin(state, tokenAdmin.commands(), resources);
             edge.start(registry, httpListener);
             control.start();
-            return new TunnelServer(new Ground(state, journal, resources, accessLog), edge, control, tokens, httpListener.port());
+            return new TunnelServer(
+                    new Ground(state, journal, resources, accessLog, admin), edge, control, tokens, httpListener.port());
         } catch (IOException | RuntimeException e) {
             closing.close();
             throw e;
+        }
+    }
+
+    /// A server serves without it too.
+    private static @Nullable AdminSocket admin(
+            StateDirectory state, Map<String, AdminCommand> commands, Resources resources) {
+        try {
+            return AdminSocket.start(state.folder(), commands, resources.deadlines());
+        } catch (IOException e) {
+            log.warn(
+                    "cannot listen at {}: {}. 'tunnel-server token' does not work while this server runs; where the path is too"
+                            + " long, choose a shorter one with --state-dir",
+                    state.path(AdminSocket.NAME),
+                    PrivateFiles.why(e));
+            return null;
         }
     }
 
@@ -153,6 +192,9 @@ public final class TunnelServer implements AutoCloseable {
     /// Says goodbye to all clients, closes all connections and frees all ports, within 2 s. Closing again does nothing.
     @Override
     public void close() {
+        if (admin != null) {
+            admin.close();
+        }
         control.close();
         edge.close();
         accessLog.close();

@@ -26,6 +26,7 @@ class ArchitectureTest {
                 .layer("edge").definedBy("tunnel.server.edge..")
                 .layer("access").definedBy("tunnel.server.access..")
                 .layer("control").definedBy("tunnel.server.control..")
+                .layer("tokens").definedBy("tunnel.server.tokens..")
                 .layer("registry").definedBy("tunnel.server.registry..")
                 .layer("lease").definedBy("tunnel.server.lease..")
                 .layer("admin").definedBy("tunnel.server.admin..")
@@ -34,8 +35,9 @@ class ArchitectureTest {
                 .whereLayer("registry").mayOnlyAccessLayers("lease")
                 .whereLayer("access").mayNotAccessAnyLayer()
                 .whereLayer("admin").mayNotAccessAnyLayer()
+                .whereLayer("tokens").mayOnlyAccessLayers("registry")
                 .whereLayer("edge").mayOnlyAccessLayers("registry", "access")
-                .whereLayer("control").mayOnlyAccessLayers("registry")
+                .whereLayer("control").mayOnlyAccessLayers("registry", "tokens")
                 .check(CLASSES);
     }
 

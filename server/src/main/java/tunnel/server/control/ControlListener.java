@@ -26,12 +26,16 @@ import tunnel.protocol.VersionMismatch;
 import tunnel.protocol.VersionRange;
 import tunnel.server.registry.Limits;
 import tunnel.server.registry.Registry;
+import tunnel.server.tokens.NamedToken;
+import tunnel.server.tokens.Standing;
+import tunnel.server.tokens.TokenStore;
 
 /// The control port: takes each connection from its first byte to the point where it is a session's control channel or one
 /// of its data channels, all on the connection's own thread and within {@link Limits.Clients#firstFrame}.
 public final class ControlListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
     private static final Duration GOODBYE = Duration.ofSeconds(1);
+    private static final Duration END_SESSIONS = Duration.ofSeconds(2);
     private static final int NONCE_LENGTH = 32;
     private static final int SESSION_ID_LENGTH = 16;
     private static final int SECRET_LENGTH = 32;
@@ -115,13 +119,21 @@ public final class ControlListener implements AutoCloseable {
     }
 
     private void login(Frame.Init init, Bytes binding, FrameChannel frames) throws IOException {
-        StoredKey key = trust.tokens.verify(init, binding);
-        if (key == null) {
+        NamedToken token = trust.tokens.verify(init, binding);
+        if (token == null) {
             throw refuse(
                     frames,
                     RejectCode.UNAUTHORIZED,
                     "the token was not accepted",
                     "login refused: token " + init.token().hex() + " is unknown or its proof is wrong");
+        }
+        StoredKey key = token.key();
+        if (trust.tokens.standing(key.id()) == Standing.EXPIRED) {
+            throw refuse(
+                    frames,
+                    RejectCode.TOKEN_EXPIRED,
+                    Standing.EXPIRED.sentence() + "; ask for a new one",
+                    "login refused: token " + token.name() + " has expired");
         }
         var unknown = init.options().firstUnknown(Options.PREVIOUS_SESSION);
         if (unknown != null) {
@@ -143,9 +155,12 @@ public final class ControlListener implements AutoCloseable {
         Session session = new Session(
                 new Session.Identity(id, key.id(), secret),
                 frames,
-                new Session.Context(registry, limits, resources.deadlines()));
+                new Session.Context(registry, limits, resources.deadlines(), trust.tokens));
         sessions.add(session);
         try {
+            if (!session.isAllowed()) { // revoked before endSessions() could see this one
+                return;
+            }
             session.run(new Frame.Welcome(
                     VersionRange.OURS.common(init.versions()),
                     id,
@@ -180,6 +195,13 @@ public final class ControlListener implements AutoCloseable {
                     "there is no such session",
                     "data channel refused: its session is unknown or its proof is wrong");
         }
+        if (!session.isAllowed()) {
+            throw refuse(
+                    frames,
+                    RejectCode.UNAUTHORIZED,
+                    "there is no such session",
+                    "data channel refused: the token of its session is no longer good");
+        }
         var unknown = init.options().firstUnknown();
         if (unknown != null) {
             throw refuse(
@@ -212,24 +234,50 @@ public final class ControlListener implements AutoCloseable {
         sessions.all().forEach(Session::goAway);
     }
 
+    /// How many sessions of a token are alive.
+    ///
+    /// @param token its id
+    public int sessions(Bytes token) {
+        return sessions.of(token).size();
+    }
+
+    /// Ends all sessions whose token is no longer good, each on a thread of its own, since one whose client does not read takes a
+    /// second. Returns when they have ended, or after 2 s.
+    ///
+    /// @param token its id, of one that was revoked already, so that no session of it can begin any more
+    public void endSessions(Bytes token) {
+        join(
+                sessions.of(token).stream()
+                        .map(session -> Thread.ofVirtual()
+                                .name("goodbye-" + session.name())
+                                .start(session::isAllowed))
+                        .toList(),
+                END_SESSIONS);
+    }
+
+    private static void join(List<Thread> threads, Duration most) {
+        long end = System.nanoTime() + most.toNanos();
+        try {
+            for (Thread thread : threads) {
+                var _ = thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// Says goodbye to every client, which has a second to hear it, closes all connections, and returns when their threads
     /// have ended, or after 2 s.
     @Override
     public void close() {
         listener.stopAccepting(); // whoever hears the goodbye may dial again at once
-        List<Thread> goodbyes = sessions.all().stream()
-                .map(session -> Thread.ofVirtual()
-                        .name("goodbye-" + session.name())
-                        .start(session::goodbye))
-                .toList();
-        long end = System.nanoTime() + GOODBYE.toNanos();
-        try {
-            for (Thread goodbye : goodbyes) {
-                var _ = goodbye.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        join(
+                sessions.all().stream()
+                        .map(session -> Thread.ofVirtual()
+                                .name("goodbye-" + session.name())
+                                .start(session::goodbye))
+                        .toList(),
+                GOODBYE);
         listener.close();
     }
 }

@@ -23,8 +23,11 @@ import tunnel.protocol.ProtocolException;
 import tunnel.server.registry.Limits;
 import tunnel.server.registry.Owner;
 import tunnel.server.registry.Registry;
+import tunnel.server.registry.Rights;
 import tunnel.server.registry.Tunnel;
 import tunnel.server.registry.Visitor;
+import tunnel.server.tokens.Standing;
+import tunnel.server.tokens.TokenStore;
 
 /// One client's stay: its control channel, its tunnels, its data channels, the streams on them.
 ///
@@ -40,7 +43,7 @@ final class Session implements Owner {
     record Identity(Bytes id, Bytes token, Bytes secret) {}
 
     /// What all sessions share.
-    record Context(Registry registry, Limits limits, Deadlines deadlines) {}
+    record Context(Registry registry, Limits limits, Deadlines deadlines, TokenStore tokens) {}
 
     private final Identity identity;
     private final Context context;
@@ -80,6 +83,11 @@ final class Session implements Owner {
     @Override
     public Bytes token() {
         return identity.token();
+    }
+
+    @Override
+    public Rights rights() {
+        return context.tokens().rights(identity.token());
     }
 
     DataPool pool() {
@@ -146,7 +154,11 @@ final class Session implements Owner {
 
     private void handle(Frame frame) throws ProtocolException {
         switch (frame) {
-            case Frame.Bind bind -> tunnels.bind(bind);
+            case Frame.Bind bind -> {
+                if (isAllowed()) {
+                    tunnels.bind(bind);
+                }
+            }
             case Frame.Ack ack -> tunnels.acknowledged(ack.tunnel());
             case Frame.Unbind unbind -> tunnels.unbind(unbind.tunnel());
             case Frame.Reset reset -> {
@@ -180,12 +192,15 @@ final class Session implements Owner {
         }
     }
 
-    /// Pings both kinds of channel, and ends the session when its client has fallen silent.
+    /// Pings both kinds of channel, and ends the session when its client has fallen silent or its token is no longer good.
     private void tick() {
         long ticksPerIdlePing = Math.max(1, limits().channels().idlePing().dividedBy(limits().sessions().heartbeat()));
         try {
             for (long ticks = 1; ; ticks++) {
                 Thread.sleep(limits().sessions().heartbeat());
+                if (!isAllowed()) {
+                    return;
+                }
                 if (!heartbeat.beat()) {
                     frames.abort();
                     return;
@@ -235,6 +250,15 @@ final class Session implements Owner {
         writer.send(new Frame.GoAway("the server stops"));
     }
 
+    /// Whether the client's token is still good. Ends the session for good where it is not.
+    boolean isAllowed() {
+        Standing standing = context.tokens().standing(identity.token());
+        if (standing != Standing.GOOD) {
+            close(CloseCode.REVOKED, standing.sentence());
+        }
+        return standing == Standing.GOOD;
+    }
+
     /// Tells the client that the server stops, and returns when that has left, or after a second.
     void goodbye() {
         closing = "the server stops";
@@ -245,8 +269,8 @@ final class Session implements Owner {
     /// Ends the session from outside, with a reason for the client. On return its tunnels are free.
     void close(CloseCode code, String reason) {
         closing = reason;
+        writer.send(new Frame.Close(code, reason)); // first, as closing public listeners may take a while
         end();
-        writer.send(new Frame.Close(code, reason));
         writer.end();
         frames.abort();
     }

@@ -23,6 +23,13 @@ final class Sessions {
         return alive.get(id);
     }
 
+    /// Those that logged in with a token.
+    ///
+    /// @param token its id
+    Collection<Session> of(Bytes token) {
+        return alive.values().stream().filter(one -> one.token().equals(token)).toList();
+    }
+
     Collection<Session> all() {
         return List.copyOf(alive.values());
     }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tunnel.net.Deadlines;
 import tunnel.protocol.Bytes;
@@ -82,10 +83,10 @@ public final class Leases {
         lock.lock();
         try {
             if (!wish.name().isEmpty()) {
-                check(LeaseKey.name(wish.name()), owner, RejectCode.NAME_TAKEN, "the name " + wish.name() + " is taken");
+                checkName(owner, wish.name());
             }
             for (String host : wish.options().hosts()) {
-                check(LeaseKey.host(host), owner, RejectCode.HOST_TAKEN, "the host " + host + " is taken");
+                checkHost(owner, host);
             }
             int port = choosePort(owner, wish, busy);
             Tunnel tunnel = made.apply(new Choice(wish.name().isEmpty() ? freeName() : wish.name(), port));
@@ -108,16 +109,51 @@ public final class Leases {
     }
 
     @GuardedBy("lock")
-    private void check(LeaseKey key, Owner owner, RejectCode code, String message) throws RejectedException {
-        Lease lease = leases.get(key);
-        if (lease == null) {
-            return;
+    private void checkName(Owner owner, String name) throws RejectedException {
+        LeaseKey key = LeaseKey.name(name);
+        if (!isOf(owner, key) && !owner.rights().allowsName(name)) {
+            throw new RejectedException(RejectCode.NAME_NOT_ALLOWED, "this token may not have the name " + name);
         }
-        Tunnel holder = lease.holder;
+        checkFree(owner, key, RejectCode.NAME_TAKEN, "the name " + name + " is taken");
+    }
+
+    @GuardedBy("lock")
+    private void checkHost(Owner owner, String host) throws RejectedException {
+        LeaseKey key = LeaseKey.host(host);
+        if (!isOf(owner, key) && !owner.rights().allowsHost(host)) {
+            throw new RejectedException(RejectCode.HOST_NOT_ALLOWED, "this token may not have the host " + host);
+        }
+        checkFree(owner, key, RejectCode.HOST_TAKEN, "the host " + host + " is taken");
+    }
+
+    @GuardedBy("lock")
+    private void checkPort(Owner owner, int port, PortRange ports) throws RejectedException {
+        LeaseKey key = LeaseKey.port(port);
+        if (!ports.contains(port)) {
+            throw new RejectedException(
+                    RejectCode.PORT_NOT_ALLOWED, "public port " + port + " is not one of this server's " + ports);
+        }
+        if (!isOf(owner, key) && !owner.rights().allowsPort(port)) {
+            throw new RejectedException(RejectCode.PORT_NOT_ALLOWED, "this token may not choose public port " + port);
+        }
+        checkFree(owner, key, RejectCode.PORT_TAKEN, "public port " + port + " is taken by another tunnel");
+    }
+
+    /// What a token has had it may have again, whatever its rights say of asking for it.
+    @GuardedBy("lock")
+    private boolean isOf(Owner owner, LeaseKey key) {
+        Lease lease = leases.get(key);
+        return lease != null && lease.token.equals(owner.token());
+    }
+
+    @GuardedBy("lock")
+    private void checkFree(Owner owner, LeaseKey key, RejectCode code, String message) throws RejectedException {
+        Lease lease = leases.get(key);
+        Tunnel holder = lease == null ? null : lease.holder;
         if (holder != null) {
             throw new RejectedException(code, message, holder.owner());
         }
-        if (!lease.token.equals(owner.token())) {
+        if (lease != null && !lease.token.equals(owner.token())) {
             throw new RejectedException(code, message);
         }
     }
@@ -127,16 +163,7 @@ public final class Leases {
         int wished = wish.port();
         if (wished != 0 && !(wish.anyPortWillDo() && busy.contains(wished))) {
             try {
-                if (!wish.ports().contains(wished)) {
-                    throw new RejectedException(
-                            RejectCode.PORT_NOT_ALLOWED,
-                            "public port " + wished + " is not one of this server's " + wish.ports());
-                }
-                check(
-                        LeaseKey.port(wished),
-                        owner,
-                        RejectCode.PORT_TAKEN,
-                        "public port " + wished + " is taken by another tunnel");
+                checkPort(owner, wished, wish.ports());
                 return wished;
             } catch (RejectedException e) {
                 if (!wish.anyPortWillDo()) {
@@ -144,27 +171,30 @@ public final class Leases {
                 }
             }
         }
-        for (int port = wish.ports().first(); port <= wish.ports().last(); port++) {
-            if (!leases.containsKey(LeaseKey.port(port)) && !busy.contains(port)) {
+        PortRange ports = wish.ports();
+        for (int port = ports.first(); port <= ports.last(); port++) {
+            if (owner.rights().mayBeGiven(port) && !leases.containsKey(LeaseKey.port(port)) && !busy.contains(port)) {
                 return port;
             }
         }
-        return portLostFirst(owner, wish, busy);
+        return portLostFirst(owner, ports, busy);
     }
 
     /// None is free: the one that the token itself has lost longest ago is better than none.
     @GuardedBy("lock")
-    private int portLostFirst(Owner owner, Wish wish, Set<Integer> busy) throws RejectedException {
+    private int portLostFirst(Owner owner, PortRange ports, Set<Integer> busy) throws RejectedException {
         for (Lease lease : lost.getOrDefault(owner.token(), NONE)) {
             if (lease.key.kind() == LeaseKey.Kind.PORT) {
                 int port = Integer.parseInt(lease.key.what());
-                if (wish.ports().contains(port) && !busy.contains(port)) {
+                if (ports.contains(port) && !busy.contains(port)) {
                     return port;
                 }
             }
         }
+        boolean limited = !IntStream.rangeClosed(ports.first(), ports.last()).allMatch(owner.rights()::mayBeGiven);
         throw new RejectedException(
-                RejectCode.NO_PORT_LEFT, "all of the server's public ports, " + wish.ports() + ", are in use");
+                RejectCode.NO_PORT_LEFT,
+                "all of the server's public ports, " + ports + (limited ? ", that this token may have are in use" : ", are in use"));
     }
 
     @GuardedBy("lock")

@@ -11,6 +11,9 @@ public interface Owner {
     /// The id of the token that it logged in with.
     Bytes token();
 
+    /// What that token may have at this moment.
+    Rights rights();
+
     /// Whether its client answers a ping in time. Waits that long.
     boolean answersWithin(Duration time) throws InterruptedException;
 

@@ -16,8 +16,8 @@ import tunnel.protocol.RejectCode;
 import tunnel.protocol.TunnelProtocol;
 import tunnel.server.lease.LeaseKey;
 
-/// The tunnels that there are, and where visitors' requests lead. A tunnel is reserved (`Assigned`), then ready (`Ack`), then released; only a ready
-/// one is found by visitors. {@link Leases} says who may have what. Thread-safe.
+/// The tunnels that there are, and where visitors' requests lead. A tunnel is reserved (`Assigned`), then ready (`Ack`), then
+/// released; only a ready one is found by visitors. {@link Leases} says who may have what. Thread-safe.
 public final class Registry {
     private final PublicAddress address;
     private final PortRange ports;

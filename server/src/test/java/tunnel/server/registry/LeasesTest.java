@@ -40,7 +40,7 @@ class LeasesTest {
             assertTaken(world, ben, "otter", 0, RejectCode.NAME_TAKEN);
             assertTaken(world, ben, "fox", world.ports.last(), RejectCode.PORT_TAKEN);
             assertThat(world.reserve(ben, wishOrAnyPort(world.ports.last())).port()).isEqualTo(world.ports.first());
-            Holder annAgain = new Holder(ann.token());
+            Holder annAgain = new Holder(ann.token(), Rights.ALL);
             assertThat(world.reserve(annAgain, wish("otter", world.ports.last())).port()).isEqualTo(world.ports.last());
         }
     }
@@ -60,7 +60,7 @@ class LeasesTest {
         Duration grace = Duration.ofMillis(600);
         try (World world = new World(3, grace)) {
             world.registry.releaseLost(world.reserve(ann, wish("otter", 0)));
-            Holder annAgain = new Holder(ann.token());
+            Holder annAgain = new Holder(ann.token(), Rights.ALL);
             Tunnel again = world.reserve(annAgain, wish("otter", 0));
             world.registry.releaseLost(world.reserve(ben, wish("fox", 0))); // its grace ends after the first one of otter
             await().atMost(Duration.ofSeconds(20)).until(() -> world.registry.route("fox.localhost") == NoRoute.UNKNOWN);
@@ -127,7 +127,7 @@ class LeasesTest {
         try (World world = new World(1, LONG)) {
             world.registry.releaseLost(world.reserve(ben, wish("hers", 0)));
             for (int i = 0; i <= Leases.MOST_LOST; i++) {
-                Tunnel tunnel = world.reserve(new Holder(ben.token()), wish("name-" + i, 0));
+                Tunnel tunnel = world.reserve(new Holder(ben.token(), Rights.ALL), wish("name-" + i, 0));
                 world.registry.releaseLost(tunnel);
             }
             assertThat(world.registry.route("hers.localhost")).isEqualTo(NoRoute.UNKNOWN);

@@ -103,9 +103,13 @@ final class World implements AutoCloseable {
     }
 
     /// One who holds tunnels, and never gets a visitor here.
-    record Holder(Bytes token) implements Owner {
+    record Holder(Bytes token, Rights rights) implements Owner {
         Holder() {
-            this(Bytes.random(16));
+            this(Rights.ALL);
+        }
+
+        Holder(Rights rights) {
+            this(Bytes.random(16), rights);
         }
 
         @Override

@@ -1,0 +1,83 @@
+package tunnel.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import tunnel.cli.PathParsing;
+import tunnel.home.Home;
+import tunnel.server.admin.AdminClient;
+import tunnel.server.admin.Conversation;
+
+/// Which server the `token` commands are about, and how they reach it: by its private socket while it runs, else by its state
+/// directory.
+final class TokenState {
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            converter = PathParsing.class,
+            description = "The server's state directory. Default: tunnel-server in $XDG_STATE_HOME or in ~/.local/state.")
+    private @Nullable Path stateDirectory;
+
+    /// Has a command of {@link TokenAdmin} done, by the running server or here.
+    ///
+    /// @return the lines of the answer
+    /// @throws IOException with a sentence for the operator
+    List<List<String>> ask(List<String> words) throws IOException {
+        Path folder = stateDirectory != null ? stateDirectory : Home.ofThisUser().serverState();
+        if (!Files.isDirectory(folder)) {
+            throw new IOException("there is no state directory " + folder
+                    + ". Start tunnel-server once first, or name another with --state-dir");
+        }
+        try (AdminClient server = AdminClient.connect(folder)) {
+            return server != null ? server.ask(words) : askFiles(folder, words);
+        }
+    }
+
+    private static List<List<String>> askFiles(Path folder, List<String> words) throws IOException {
+        refuseRoot(folder);
+        try (StateDirectory state = StateDirectory.open(folder)) {
+            var command = Objects.requireNonNull(TokenAdmin.ofFiles(state).commands().get(words.getFirst()));
+            Lines lines = new Lines();
+            command.run(words.subList(1, words.size()), lines);
+            return lines.said;
+        } catch (StateDirectory.InUse e) {
+            throw new IOException("a tunnel-server uses the state directory " + folder
+                    + " and does not answer there. If it is starting or stopping try again in a moment, otherwise stop it first", e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /// What root writes is root's, and the server could not read it any more.
+    private static void refuseRoot(Path folder) throws IOException {
+        String owner = Files.getOwner(folder).getName();
+        if ("root".equals(System.getProperty("user.name")) && !owner.equals("root")) {
+            throw new IOException("no server runs, and root would write files into " + folder + " that its owner " + owner
+                    + " cannot read. Start the server first, or do this as " + owner);
+        }
+    }
+
+    /// What a command says with nobody at the other end.
+    private static final class Lines implements Conversation {
+        private final List<List<String>> said = new ArrayList<>();
+
+        @Override
+        public void say(List<String> words) {
+            said.add(List.copyOf(words));
+        }
+
+        @Override
+        public @Nullable List<String> hear() {
+            return null;
+        }
+
+        @Override
+        public void takesUpTo(Duration time) {}
+    }
+}
