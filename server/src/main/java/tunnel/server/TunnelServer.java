@@ -100,8 +100,11 @@ public final class TunnelServer implements AutoCloseable {
                     registry,
                     settings.limits(),
                     resources);
-            TokenAdmin tokenAdmin = new TokenAdmin(
-                    state, tokens.store(), tokens.joinString(), new TokenAdmin.Clients(control::sessions, control::endSessions));
+            TokenAdmin.Clients clients = new TokenAdmin.Clients(control::sessions, token -> {
+                control.endSessions(token);
+                leases.forget(token);
+            });
+            TokenAdmin tokenAdmin = new TokenAdmin(state, tokens.store(), tokens.joinString(), clients);
             AdminSocket admin = admin(state, tokenAdmin.commands(), resources);
             edge.start(registry, httpListener);
             control.start();

@@ -318,6 +318,16 @@ public final class Leases {
         journal.free(lease.key);
     }
 
+    /// A token was revoked: anybody may have what it has lost.
+    public void forget(Bytes token) {
+        lock.lock();
+        try {
+            List.copyOf(lost.getOrDefault(token, NONE)).forEach(this::free);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Whether it is somebody's whose client is away.
     boolean isLost(LeaseKey key) {
         lock.lock();
