@@ -120,6 +120,12 @@ public final class ClientCommand implements Callable<Integer> {
             description = "No TLS to the server, which needs --plain too. Off loopback it must be written --plain=insecure.")
     private PlainMode plain = PlainMode.OFF;
 
+    @Option(
+            names = "--exit-on-disconnect",
+            description = "For scripts: end with exit code 1 where the server cannot be reached or the connection to it is lost,"
+                    + " instead of dialling again. A server that announces its restart is followed to the new one.")
+    private boolean exitOnDisconnect;
+
     @Option(names = "--verbose", description = "Log more.")
     private boolean verbose;
 
@@ -142,7 +148,7 @@ public final class ClientCommand implements Callable<Integer> {
         }
         Logging.start(verbose);
         Console console = new Console(System.out);
-        TunnelClient client = new TunnelClient(new ClientSettings(join, plain != PlainMode.OFF, wish), console);
+        TunnelClient client = new TunnelClient(new ClientSettings(join, plain != PlainMode.OFF, wish, exitOnDisconnect), console);
         Program.onSignal(Duration.ZERO, () -> {
             client.close();
             console.flush();

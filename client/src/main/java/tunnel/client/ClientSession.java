@@ -1,30 +1,33 @@
 package tunnel.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future.State;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.channel.ControlWriter;
-import tunnel.channel.DataStream;
 import tunnel.channel.Heartbeat;
 import tunnel.cli.RefusedException;
 import tunnel.log.Printable;
 import tunnel.net.Resources;
-import tunnel.net.Transport;
 import tunnel.protocol.Bytes;
 import tunnel.protocol.CloseCode;
 import tunnel.protocol.Frame;
 import tunnel.protocol.FrameChannel;
 import tunnel.protocol.ProtocolException;
-import tunnel.protocol.RejectCode;
 
 /// One stay at the server: the control channel, and what belongs to it. It ends with its connection; the next one takes its
-/// tunnels over. The thread that runs it reads the control channel; a ticker keeps the time.
+/// tunnels over, and where the server announces its end, while this one still serves. The session's thread reads the control
+/// channel and closes it; a ticker keeps the time.
 final class ClientSession {
     private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
+    /// For the answer to a ping after something that may have broken the connection: a round trip to anywhere, and a little.
+    private static final Duration ANSWER = Duration.ofSeconds(2);
 
     /// Who the session is, as agreed in `Init` and `Welcome`.
     ///
@@ -32,46 +35,45 @@ final class ClientSession {
     /// @param secret 32 bytes, for its data channels and for coming back
     record Identity(Bytes id, Bytes secret, Duration heartbeat) {}
 
+    /// How a session ended.
+    ///
+    /// @param reason as part of a sentence
+    /// @param refused where the server does not want this client any more
+    /// @param noticed whether this side gave it up: then the server need not be given time
+    record End(String reason, @Nullable RefusedException refused, boolean noticed) {}
+
     private final Identity identity;
     private final FrameChannel frames;
+    private final InetAddress local;
     private final ServerLink link;
-    private final Map<Integer, ClientTunnel> tunnels;
     private final Console console;
 
     private final ControlWriter writer;
     private final Heartbeat heartbeat;
     private final DataChannels dataChannels;
+    private final SessionTunnels tunnels;
+    private final SessionStreams streams = new SessionStreams();
     private final StreamNumbers numbers = new StreamNumbers(System::nanoTime);
-    private final Map<Long, Running> streams = new ConcurrentHashMap<>();
 
-    /// A stream from before its `Accepted` to its end.
-    private static final class Running {
-        private final DataStream stream;
-        private volatile boolean reset; // by the server, on the control channel
-        private volatile @Nullable Transport local; // once it is connected
-
-        Running(DataStream stream) {
-            this.stream = stream;
-        }
-
-        void resetLocal() {
-            Transport connected = local;
-            if (connected != null) {
-                connected.reset();
-            }
-        }
-    }
+    private final CompletableFuture<End> over = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> goingAway = new CompletableFuture<>();
+    private volatile @Nullable String dropped; // the reason, once this side gave it up
 
     ClientSession(
-            Identity identity, FrameChannel frames, ServerLink link, Map<Integer, ClientTunnel> tunnels, Console console) {
+            Identity identity,
+            ServerLink.Connection connection,
+            ServerLink link,
+            Map<Integer, ClientTunnel> tunnels,
+            Console console) {
         this.identity = identity;
-        this.frames = frames;
+        this.frames = connection.frames();
+        this.local = connection.local();
         this.link = link;
-        this.tunnels = tunnels;
         this.console = console;
         this.writer = new ControlWriter(frames, "control-writer");
         this.heartbeat = new Heartbeat(writer, identity.heartbeat());
         this.dataChannels = new DataChannels(this, link);
+        this.tunnels = new SessionTunnels(tunnels, writer);
     }
 
     Bytes id() {
@@ -84,6 +86,10 @@ final class ClientSession {
 
     DataChannels dataChannels() {
         return dataChannels;
+    }
+
+    SessionStreams streams() {
+        return streams;
     }
 
     Resources resources() {
@@ -103,31 +109,23 @@ final class ClientSession {
         writer.send(frame);
     }
 
-    /// A stream will be accepted; from here on a `Reset` on the control channel reaches it.
-    void began(DataStream stream) {
-        streams.put(stream.number(), new Running(stream));
+    /// Begins to serve, on a thread of its own.
+    void start(String thread) {
+        Thread.ofVirtual().name(thread).start(this::run);
     }
 
-    /// Its local service is connected.
-    ///
-    /// @return false where the server has reset it meanwhile
-    boolean connected(DataStream stream, Transport local) {
-        Running running = streams.get(stream.number());
-        if (running == null) {
-            return false;
+    private void run() {
+        try (frames) {
+            over.complete(new End(serve(), null, dropped != null));
+        } catch (RefusedException e) {
+            over.complete(new End(String.valueOf(e.getMessage()), e, false));
+        } catch (RuntimeException | Error e) {
+            over.completeExceptionally(e);
         }
-        running.local = local;
-        return !running.reset;
-    }
-
-    void ended(DataStream stream) {
-        streams.remove(stream.number());
     }
 
     /// Serves the session to its end, whose reason it returns.
-    ///
-    /// @throws RefusedException when the server does not want this client any more
-    String run() throws RefusedException {
+    private String serve() throws RefusedException {
         writer.start();
         Thread ticker = Thread.ofVirtual().name("ticker").start(this::tick);
         try {
@@ -144,17 +142,22 @@ final class ClientSession {
             writer.send(new Frame.Close(CloseCode.PROTOCOL, String.valueOf(e.getMessage())));
             return "it broke the protocol";
         } catch (IOException e) {
-            return heartbeat.isOver() ? "it was silent for too long" : String.valueOf(e.getMessage());
+            String given = dropped;
+            return given != null
+                    ? given
+                    : heartbeat.isOver() ? "it was silent for too long" : String.valueOf(e.getMessage());
         } finally {
             ticker.interrupt();
             end();
         }
     }
 
-    private static String closed(Frame.Close close) throws RefusedException {
-        if (close.code().isFinal()) {
+    /// A session that was told to go elsewhere is superseded by the one that this client has there.
+    private String closed(Frame.Close close) throws RefusedException {
+        boolean revoked = close.code() == CloseCode.REVOKED;
+        if (revoked || (close.code().isFinal() && !isGoingAway())) {
             throw new RefusedException("the server ended the session for good: " + Printable.of(close.message()) + "."
-                    + (close.code() == CloseCode.REVOKED
+                    + (revoked
                             ? " Ask whoever runs the server for a new join string"
                             : " Another tunnel-client has taken over; stop it before you start this one again"));
         }
@@ -163,26 +166,17 @@ final class ClientSession {
 
     private void handle(Frame frame) throws ProtocolException, RefusedException {
         switch (frame) {
-            case Frame.Assigned assigned -> assigned(assigned);
-            case Frame.Ready ready -> ready(ready.tunnel());
-            case Frame.Reject reject -> rejected(reject);
+            case Frame.Assigned assigned -> tunnels.assigned(assigned);
+            case Frame.Ready ready -> announce(tunnels.ready(ready.tunnel()));
+            case Frame.Reject reject -> tunnels.rejected(reject);
             case Frame.OpenData open -> dataChannels.target(open.target());
-            case Frame.Reset reset -> {
-                Running running = streams.get(reset.stream());
-                if (running != null) {
-                    running.reset = true;
-                    if (running.local != null) { // else whoever dials it will see to the rest
-                        running.resetLocal();
-                        Thread.ofVirtual().name("reset").start(running.stream::reset); // it may wait, as this channel must not
-                    }
-                }
-            }
+            case Frame.Reset reset -> streams.reset(reset.stream());
             case Frame.Ping ping -> {
                 heartbeat.countPing();
                 writer.send(new Frame.Pong(ping.id()));
             }
             case Frame.Pong _ -> {} // it was heard, which is all it is for
-            case Frame.GoAway away -> log.info("the server is about to stop: {}", Printable.of(away.message()));
+            case Frame.GoAway away -> goAway(away);
             case Frame.Challenge _,
                     Frame.Init _,
                     Frame.Welcome _,
@@ -201,65 +195,68 @@ final class ClientSession {
         }
     }
 
-    private ClientTunnel known(int id, String frame) throws ProtocolException {
-        ClientTunnel tunnel = tunnels.get(id);
-        if (tunnel == null) {
-            throw new ProtocolException(frame + " for tunnel " + id + ", which was not asked for");
-        }
-        return tunnel;
-    }
-
-    private void assigned(Frame.Assigned assigned) throws ProtocolException {
-        ClientTunnel tunnel = known(assigned.tunnel(), "Assigned");
-        var unknown = assigned.options().firstUnknown();
-        if (unknown != null) {
-            throw new ProtocolException("option " + unknown.type() + " of Assigned is not known here");
-        }
-        tunnel.assigned(assigned);
-        writer.send(new Frame.Ack(assigned.tunnel()));
-    }
-
     /// The addresses are shown when a visitor would be served, so once a data channel is in place too.
-    private void ready(int id) throws ProtocolException {
-        ClientTunnel tunnel = known(id, "Ready");
-        Thread.ofVirtual().name("announce-" + id).start(() -> announce(tunnel));
-    }
-
     private void announce(ClientTunnel tunnel) {
-        try {
-            dataChannels.awaitFirst();
+        var _ = dataChannels.firstInPlace().thenRun(() -> {
             for (String url : tunnel.urls()) {
                 console.address(Printable.of(url), tunnel.localUrl());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        });
+    }
+
+    private void goAway(Frame.GoAway away) {
+        if (!isGoingAway()) {
+            log.info("the server is about to stop: {}. Looking for its successor", Printable.of(away.message()));
+            dataChannels.noMore();
+            goingAway.complete(null);
         }
     }
 
-    private void rejected(Frame.Reject reject) throws ProtocolException, RefusedException {
-        ClientTunnel tunnel = known(reject.tunnel(), "Reject");
-        String name = tunnel.name();
-        boolean taken = reject.code() == RejectCode.NAME_TAKEN;
-        if ((taken || reject.code() == RejectCode.NAME_NOT_ALLOWED) && tunnel.forgetName()) {
-            log.warn("the name {} {}; asking for a new one",
-                    name, taken ? "was given to another client meanwhile" : "cannot be had again");
-            writer.send(tunnel.bind());
-            return;
-        }
-        throw new RefusedException(Printable.of(reject.message()) + "." + advice(reject.code()));
+    /// Whether the server said that it is about to stop.
+    boolean isGoingAway() {
+        return goingAway.isDone();
     }
 
-    private static String advice(RejectCode code) {
-        return switch (code) {
-            case NAME_TAKEN -> " Choose another with --name, or leave --name out for a random one";
-            case NAME_NOT_ALLOWED -> " Leave --name out for a random one, or ask whoever runs the server for a token with it";
-            case PORT_TAKEN, PORT_NOT_ALLOWED ->
-                " Choose another with --public-port, or leave --public-port out for any free one";
-            case HOST_TAKEN, HOST_NOT_ALLOWED -> " Choose another with --host";
-            case NO_PORT_LEFT -> " Whoever runs the server can give more with --ports";
-            case UNSUPPORTED -> " Update tunnel-server";
-            case BUSY, NAME_INVALID, UNAUTHORIZED, TOKEN_EXPIRED, VERSION, PROTOCOL, SURPLUS, OTHER -> "";
-        };
+    boolean isOver() {
+        return over.isDone();
+    }
+
+    /// Whether visitors of all its tunnels would be served.
+    boolean isInPlace() {
+        return tunnels.allReady().isDone() && dataChannels.firstInPlace().state() == State.SUCCESS && !isOver();
+    }
+
+    /// Waits for the end, or for the announcement of it.
+    void awaitGoingAway() throws InterruptedException {
+        awaitAny(over, goingAway);
+    }
+
+    /// Waits until visitors of all its tunnels would be served, or that will not come: it is over or is to go away itself, or
+    /// the one that it follows is over.
+    void awaitInPlace(ClientSession predecessor) throws InterruptedException {
+        awaitAny(
+                CompletableFuture.allOf(tunnels.allReady(), dataChannels.firstInPlace()),
+                over,
+                goingAway,
+                predecessor.over);
+    }
+
+    private static void awaitAny(CompletableFuture<?>... events) throws InterruptedException {
+        try {
+            CompletableFuture.anyOf(events).get();
+        } catch (ExecutionException e) {
+            // a session failed: whoever asks for its end hears of it
+        }
+    }
+
+    /// Completes with the session, exceptionally where it failed by a fault of ours.
+    CompletableFuture<End> over() {
+        return over;
+    }
+
+    /// How many streams it carries.
+    int running() {
+        return streams.running();
     }
 
     private void tick() {
@@ -277,6 +274,20 @@ final class ClientSession {
         }
     }
 
+    /// Asks the server for a sign of life, and gives the session up where none comes, or none can.
+    void check(Watch.Doubt doubt) throws InterruptedException {
+        if (doubt.gone().contains(local)) {
+            drop(doubt.why() + " and its connection's is gone");
+        } else if (!heartbeat.answersWithin(ANSWER)) {
+            drop(doubt.why() + ", and there was no answer since");
+        }
+    }
+
+    private void drop(String reason) {
+        dropped = reason;
+        frames.abort();
+    }
+
     /// Gives the session up, from any thread: tells the server, so that its names are free at once.
     void leave() {
         writer.send(new Frame.Close(CloseCode.LEAVING, "the client stops"));
@@ -287,6 +298,6 @@ final class ClientSession {
         writer.end();
         frames.abort();
         dataChannels.close();
-        streams.values().forEach(Running::resetLocal);
+        streams.resetAll();
     }
 }

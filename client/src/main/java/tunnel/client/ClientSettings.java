@@ -11,7 +11,13 @@ import tunnel.protocol.TunnelProtocol;
 /// @param join the server, how to recognise it, and the token
 /// @param plain whether the server does without TLS
 /// @param tunnel the tunnel wished for
-public record ClientSettings(JoinString join, boolean plain, Wish tunnel) {
+/// @param exitOnDisconnect whether a lost connection is the end
+public record ClientSettings(JoinString join, boolean plain, Wish tunnel, boolean exitOnDisconnect) {
+    /// A client that comes back when its connection was lost.
+    public ClientSettings(JoinString join, boolean plain, Wish tunnel) {
+        this(join, plain, tunnel, false);
+    }
+
     /// A tunnel as its user wishes it.
     ///
     /// @param local what it leads to

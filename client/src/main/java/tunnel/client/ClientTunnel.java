@@ -20,7 +20,7 @@ final class ClientTunnel implements AutoCloseable {
     private final LocalService local;
     private final @Nullable HostRefusals refusals; // null where no visitor's Host reaches a dev server
 
-    private volatile Frame.@Nullable Assigned assigned;
+    private volatile Frame.@Nullable Assigned last; // by whichever session had one last
 
     ClientTunnel(int id, ClientSettings.Wish wish, Resources resources) {
         this.id = id;
@@ -50,33 +50,37 @@ final class ClientTunnel implements AutoCloseable {
         return urls().isEmpty() ? name() : Printable.of(urls().getFirst().replaceFirst("^[^:]*://", "").replaceFirst("[:/].*", ""));
     }
 
-    /// Asks for the name and port that it has, or had before the session was lost.
+    /// Asks for the name and port that it had last.
     Frame.Bind bind() {
-        Frame.Assigned last = assigned;
-        String name = last == null ? wish.name() : last.name();
+        return bind(last);
+    }
+
+    /// Asks as at first, since the name that it had was given to somebody else while no session held it.
+    Frame.Bind bindAnew() {
+        return bind(null);
+    }
+
+    /// Whether its user did not choose the name that it had.
+    boolean mayHaveAnotherName() {
+        return last != null && wish.name().isEmpty();
+    }
+
+    private Frame.Bind bind(Frame.@Nullable Assigned had) {
+        String name = had == null ? wish.name() : had.name();
         boolean anyPortWillDo = wish.publicPort() == 0;
-        int port = last == null || !anyPortWillDo ? wish.publicPort() : last.port();
+        int port = had == null || !anyPortWillDo ? wish.publicPort() : had.port();
         Options options = anyPortWillDo ? Options.NONE.with(Options.ANY_PORT_WILL_DO, Bytes.NONE) : Options.NONE;
         return new Frame.Bind(id, wish.protocol(), name, port, wish.edge().encode(options));
     }
 
     void assigned(Frame.Assigned by) {
-        assigned = by;
-    }
-
-    /// The name was given to somebody else while no session held it. Where the user did not choose it another will do.
-    ///
-    /// @return whether to ask again
-    boolean forgetName() {
-        boolean another = assigned != null && wish.name().isEmpty();
-        assigned = null;
-        return another;
+        last = by;
     }
 
     /// What visitors type, the best first; empty before it is assigned.
     List<String> urls() {
-        Frame.Assigned last = assigned;
-        return last == null ? List.of() : last.urls();
+        Frame.Assigned had = last;
+        return had == null ? List.of() : had.urls();
     }
 
     /// The local service as a line for the user shows it.
@@ -93,8 +97,8 @@ final class ClientTunnel implements AutoCloseable {
 
     /// The name as the user or the server chose it.
     String name() {
-        Frame.Assigned last = assigned;
-        return last == null ? wish.name() : last.name();
+        Frame.Assigned had = last;
+        return had == null ? wish.name() : had.name();
     }
 
     /// Ends what belongs to it on this side. Closing again does nothing.

@@ -94,12 +94,12 @@ final class DataChannel implements DataStream.Surroundings {
     }
 
     private void serve(Frame.Open open, DataStream stream, ClientTunnel tunnel) throws IOException {
-        session.began(stream);
+        session.streams().began(stream);
         try {
             frames.write(new Frame.Accepted(open.stream()));
             connect(open, stream, tunnel);
         } finally {
-            session.ended(stream);
+            session.streams().ended(stream);
         }
     }
 
@@ -116,7 +116,7 @@ final class DataChannel implements DataStream.Surroundings {
             return;
         }
         try (local) {
-            if (session.connected(stream, local)) {
+            if (session.streams().connected(stream, local)) {
                 frames.write(new Frame.Opened(open.stream()));
                 relay(open, stream, local, tunnel.watching(stream));
             } else {

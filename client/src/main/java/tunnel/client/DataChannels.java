@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +29,7 @@ final class DataChannels {
     private final ServerLink link;
     private final Set<DataChannel> all = ConcurrentHashMap.newKeySet();
     private final Set<Thread> dialling = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch firstInPlace = new CountDownLatch(1);
+    private final CompletableFuture<@Nullable Void> firstInPlace = new CompletableFuture<>();
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -52,6 +52,9 @@ final class DataChannels {
     private boolean fillPlanned;
 
     @GuardedBy("lock")
+    private boolean enough; // the server goes away: it takes no more
+
+    @GuardedBy("lock")
     private boolean closed;
 
     DataChannels(ClientSession session, ServerLink link) {
@@ -59,9 +62,9 @@ final class DataChannels {
         this.link = link;
     }
 
-    /// Waits until the first channel is in place, or the session is over.
-    void awaitFirst() throws InterruptedException {
-        firstInPlace.await();
+    /// Completes when the first channel is in place; cancelled where the session is over before.
+    CompletableFuture<@Nullable Void> firstInPlace() {
+        return firstInPlace;
     }
 
     /// The server wants that many idle ones.
@@ -77,7 +80,7 @@ final class DataChannels {
 
     @GuardedBy("lock")
     private void fill() {
-        while (!closed && idle < target && made < MOST && underWay < MOST_DIALLED_AT_ONCE) {
+        while (!closed && !enough && idle < target && made < MOST && underWay < MOST_DIALLED_AT_ONCE) {
             idle++;
             made++;
             underWay++;
@@ -113,6 +116,17 @@ final class DataChannels {
         }
     }
 
+    /// No more are dialled: the server takes none any more, and at its port another one may answer that does not know the
+    /// session. What has been dialled is used to the end.
+    void noMore() {
+        lock.lock();
+        try {
+            enough = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// A channel's life, dialling included; on its own thread.
     private void run() {
         boolean died = false;
@@ -131,14 +145,14 @@ final class DataChannels {
         }
     }
 
-    /// Dials until it succeeds; null when the session is over before.
+    /// Dials until it succeeds; null when the session is over before, or no more are wanted.
     private ServerLink.@Nullable Connection dial() {
         Backoff backoff = new Backoff();
         dialling.add(Thread.currentThread());
         try {
-            while (!isClosed()) {
+            for (boolean again = false; isDialling(); again = true) {
                 try {
-                    return link.dial();
+                    return link.dial(again && backoff.isEarly());
                 } catch (IOException e) {
                     log.debug("a data channel could not be dialled: {}", e.getMessage());
                     if (!pause(backoff)) {
@@ -158,6 +172,15 @@ final class DataChannels {
         try {
             underWay--;
             fill();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isDialling() {
+        lock.lock();
+        try {
+            return !closed && !enough;
         } finally {
             lock.unlock();
         }
@@ -189,7 +212,7 @@ final class DataChannels {
                 if (!isClosed()) {
                     frames.write(Proofs.dataInit(session.id(), session.secret(), connection.binding()));
                     frames.authenticated(true);
-                    firstInPlace.countDown();
+                    firstInPlace.complete(null);
                     channel.run();
                 }
             } finally {
@@ -235,6 +258,6 @@ final class DataChannels {
         }
         all.forEach(DataChannel::abort);
         dialling.forEach(Thread::interrupt);
-        firstInPlace.countDown();
+        firstInPlace.cancel(false);
     }
 }

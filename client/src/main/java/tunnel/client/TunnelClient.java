@@ -1,70 +1,179 @@
 package tunnel.client;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import javax.net.ssl.SSLException;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.cli.RefusedException;
-import tunnel.client.Pinning.PinMismatch;
-import tunnel.client.ServerLink.NoChallenge;
-import tunnel.log.Printable;
-import tunnel.net.Backoff;
-import tunnel.net.Deadlines.Deadline;
 import tunnel.net.Resources;
-import tunnel.protocol.Bytes;
-import tunnel.protocol.Frame;
-import tunnel.protocol.FrameChannel;
-import tunnel.protocol.Options;
-import tunnel.protocol.Proofs;
-import tunnel.protocol.ProtocolException;
-import tunnel.protocol.StoredKey;
-import tunnel.protocol.VersionRange;
 
-/// A whole client: keeps a session with the server, and when one is lost dials again and asks for the same tunnels.
+/// A whole client: keeps a session with the server, and when one is lost dials again and asks for the same tunnels. When a
+/// server announces that it stops, it has the next session in place before it leaves the last one.
 public final class TunnelClient implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TunnelClient.class);
-    private static final int NONCE_LENGTH = 32;
 
-    /// What proves that the next session continues the last one.
-    private record Previous(Bytes session, Bytes secret) {}
-
+    private final ClientSettings settings;
+    private final Machine machine;
     private final Resources resources = new Resources();
-    private final ServerLink link;
     private final Map<Integer, ClientTunnel> tunnels = new TreeMap<>();
-    private final Console console;
-    private final Backoff backoff = new Backoff();
+    private final Redial redial;
+    private final Set<ClientSession> alive = ConcurrentHashMap.newKeySet(); // two at most
 
     private volatile boolean closed;
-    private volatile @Nullable ClientSession session;
-    private volatile @Nullable FrameChannel dialling;
     private volatile @Nullable Thread runner;
 
     // the runner's thread only
-    private @Nullable Previous previous;
-    private boolean everConnected;
-    private boolean complained; // since the last session
+    private @Nullable ClientSession leaving; // only serves what it has
+    private int begun; // sessions, for threads' names
 
     public TunnelClient(ClientSettings settings, Console console) {
-        this.link = new ServerLink(settings.join(), settings.plain(), resources);
-        this.console = console;
+        this(settings, console, Machine.THIS);
+    }
+
+    /// For a machine whose clocks and network are to be looked at by another way.
+    public TunnelClient(ClientSettings settings, Console console, Machine machine) {
+        this.settings = settings;
+        this.machine = machine;
         tunnels.put(1, new ClientTunnel(1, settings.tunnel(), resources));
+        ServerLink link = new ServerLink(settings.join(), settings.plain(), resources);
+        this.redial = new Redial(link, new Login(link, tunnels, console));
     }
 
     /// Runs until {@link #close} or until the server does not want this client.
     ///
     /// @throws RefusedException with a sentence for the user
-    public void run() throws RefusedException {
+    /// @throws IOException with a sentence for the user, where the settings say that a lost connection is the end
+    public void run() throws RefusedException, IOException {
         runner = Thread.currentThread();
+        Thread watch = Thread.ofVirtual().name("watch").start(this::watch);
         try {
-            while (!closed) {
-                connect();
-                if (!closed) {
-                    Thread.sleep(backoff.next());
+            ClientSession serving = reach();
+            while (true) {
+                serving.awaitGoingAway();
+                redial.lost();
+                serving = serving.isOver() ? again(serving) : successorOf(serving);
+            }
+        } catch (InterruptedException e) {
+            // closed
+        } finally {
+            runner = null;
+            watch.interrupt();
+            leaveAll();
+        }
+    }
+
+    /// Dials until the server answers.
+    private ClientSession reach() throws RefusedException, IOException, InterruptedException {
+        while (true) {
+            try {
+                return begin();
+            } catch (IOException e) {
+                if (settings.exitOnDisconnect()) {
+                    throw e;
+                }
+                redial.complain(e);
+            }
+            redial.pause();
+        }
+    }
+
+    private ClientSession begin() throws RefusedException, IOException, InterruptedException {
+        try {
+            endIfClosed();
+            ClientSession session = redial.attempt();
+            alive.add(session);
+            var _ = session.over().whenComplete((_, _) -> alive.remove(session));
+            if (closed) {
+                session.leave();
+            }
+            redial.succeeded();
+            session.start("session-" + ++begun);
+            return session;
+        } catch (IOException | RefusedException e) {
+            endIfClosed();
+            throw e;
+        }
+    }
+
+    private void endIfClosed() throws InterruptedException {
+        if (closed) {
+            throw new InterruptedException("closed");
+        }
+    }
+
+    /// The next session after one that is lost.
+    private ClientSession again(ClientSession lost) throws RefusedException, IOException, InterruptedException {
+        ClientSession.End end = lost.over().join();
+        endIfClosed();
+        if (end.refused() != null) {
+            throw end.refused();
+        }
+        String what = "the connection to the server was lost: " + end.reason();
+        if (settings.exitOnDisconnect()) {
+            throw new IOException(what + ". Leave --exit-on-disconnect out to have it dial again");
+        }
+        log.warn("{}. Reconnecting", what);
+        if (!end.noticed()) {
+            redial.pause(); // many lost it at this moment
+        }
+        return reach();
+    }
+
+    /// Make before break: the next session while the old one still serves. When the new one is in place, the old one serves
+    /// its streams to their end, which the server sees and closes it. Where it ends before anybody answers, it is lost.
+    private ClientSession successorOf(ClientSession old) throws RefusedException, IOException, InterruptedException {
+        if (leaving != null) {
+            leaving.leave(); // of two announcements in a row: two sessions are enough
+        }
+        while (true) {
+            redial.pause(); // all clients of the server heard it at this moment
+            if (old.isOver()) {
+                return again(old);
+            }
+            ClientSession next = next(old);
+            if (next != null) {
+                log.info("the server's successor has taken over; {} streams go on at the old one", old.running());
+                leaving = old;
+                return next;
+            }
+        }
+    }
+
+    /// @return null where it did not come to be while the old one is there
+    private @Nullable ClientSession next(ClientSession old) throws RefusedException, IOException, InterruptedException {
+        try {
+            ClientSession next = begin();
+            next.awaitInPlace(old);
+            if (next.isInPlace() || (old.isOver() && !next.isOver())) {
+                return next;
+            }
+            next.leave();
+            ClientSession.End end = next.over().join();
+            endIfClosed();
+            if (end.refused() != null) {
+                throw end.refused();
+            }
+            log.info("the server's successor is gone again: {}", end.reason());
+        } catch (IOException e) {
+            redial.complain(e);
+        }
+        return null;
+    }
+
+    /// Looks for what breaks connections with no sign on them.
+    private void watch() {
+        Watch watch = new Watch(machine);
+        try {
+            while (true) {
+                Thread.sleep(Watch.INTERVAL);
+                Watch.Doubt doubt = watch.look();
+                if (doubt != null) {
+                    check(doubt);
                 }
             }
         } catch (InterruptedException e) {
@@ -72,131 +181,22 @@ public final class TunnelClient implements AutoCloseable {
         }
     }
 
-    private void connect() throws RefusedException {
-        String lost;
+    private void check(Watch.Doubt doubt) {
+        log.debug("{}", doubt.why());
+        List<ClientSession> asked = List.copyOf(alive);
+        for (ClientSession session : asked) {
+            Thread.ofVirtual().name("check").start(() -> check(session, doubt));
+        }
+        if (asked.isEmpty()) {
+            redial.wake();
+        }
+    }
+
+    private static void check(ClientSession session, Watch.Doubt doubt) {
         try {
-            ServerLink.Connection connection = link.dial();
-            try (FrameChannel frames = connection.frames()) {
-                dialling = frames;
-                ClientSession begun = login(connection);
-                session = begun;
-                if (closed) {
-                    begun.leave();
-                }
-                connected(begun);
-                lost = begun.run();
-            } finally {
-                session = null;
-                dialling = null;
-            }
-        } catch (IOException e) {
-            failed(e);
-            return;
-        }
-        if (!closed) {
-            log.warn("the connection to the server was lost: {}. Reconnecting", lost);
-        }
-    }
-
-    private void connected(ClientSession begun) {
-        log.info("{} to {}{}", everConnected ? "connected again" : "connected", server(), link.isPlain() ? " without TLS" : "");
-        previous = new Previous(begun.id(), begun.secret());
-        everConnected = true;
-        complained = false;
-        backoff.succeeded();
-    }
-
-    private String server() {
-        return link.join().server().toString();
-    }
-
-    /// Sends `Init` and, without waiting, what is wished for; reads the answer.
-    private ClientSession login(ServerLink.Connection connection) throws IOException, RefusedException {
-        FrameChannel frames = connection.frames();
-        Bytes nonce = Bytes.random(NONCE_LENGTH);
-        try (Deadline _ = resources.deadlines().after(ServerLink.PATIENCE, frames::abort)) {
-            frames.write(Proofs.init(link.join().token(), connection.binding(), nonce, options(connection.binding())));
-            for (ClientTunnel tunnel : tunnels.values()) {
-                frames.write(tunnel.bind());
-            }
-            return switch (frames.read()) {
-                case Frame.Welcome welcome -> begin(welcome, frames, connection.binding(), nonce);
-                case Frame.Reject reject -> throw refused(reject);
-                case null -> throw new EOFException("the server closed the connection");
-                default -> throw new ProtocolException("the server did not answer Init with Welcome or Reject");
-            };
-        }
-    }
-
-    private Options options(Bytes binding) {
-        Previous last = previous;
-        return last == null
-                ? Options.NONE
-                : Options.NONE.with(
-                        Options.PREVIOUS_SESSION, Proofs.previousSession(last.session, last.secret, binding));
-    }
-
-    private ClientSession begin(Frame.Welcome welcome, FrameChannel frames, Bytes binding, Bytes nonce)
-            throws IOException, RefusedException {
-        if (VersionRange.OURS.common(new VersionRange(welcome.version(), welcome.version())) == 0) {
-            throw new ProtocolException("the server chose protocol version " + welcome.version());
-        }
-        var unknown = welcome.options().firstUnknown();
-        if (unknown != null) {
-            throw new ProtocolException("option " + unknown.type() + " of Welcome is not known here");
-        }
-        Bytes secret = welcome.secret();
-        if (link.isPlain()) {
-            StoredKey key = link.join().token().storedKey();
-            if (!welcome.proof().equals(Proofs.server(key, binding, nonce, welcome.session()))) {
-                throw new RefusedException("whoever answers at " + server()
-                        + " does not know the token: it is not the server that made the join string");
-            }
-            secret = Proofs.plainSecret(key, binding, nonce);
-        }
-        frames.authenticated(false);
-        Duration heartbeat = Duration.ofMillis(Math.clamp(welcome.heartbeatMillis(), 100, 300_000));
-        return new ClientSession(
-                new ClientSession.Identity(welcome.session(), secret, heartbeat), frames, link, tunnels, console);
-    }
-
-    private RefusedException refused(Frame.Reject reject) throws IOException {
-        String told = Printable.of(reject.message());
-        return switch (reject.code()) {
-            case UNAUTHORIZED -> new RefusedException("the server at " + server() + " does not accept this token."
-                    + " Run 'tunnel-client login' with the join string that tunnel-server printed");
-            case VERSION -> new RefusedException(told + ". Update whichever of the two is older");
-            case BUSY -> throw new IOException("the server is busy: " + told);
-            case PROTOCOL, UNSUPPORTED, NAME_TAKEN, NAME_INVALID, PORT_TAKEN, PORT_NOT_ALLOWED, NO_PORT_LEFT,
-                    HOST_TAKEN, HOST_NOT_ALLOWED, NAME_NOT_ALLOWED, TOKEN_EXPIRED, SURPLUS, OTHER ->
-                new RefusedException("the server at " + server() + " refused the connection: " + told);
-        };
-    }
-
-    /// Says once what keeps it from the server; gives up where trying again cannot help.
-    private void failed(IOException e) throws RefusedException {
-        if (closed) {
-            return;
-        }
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PinMismatch mismatch) {
-                throw new RefusedException("the server at " + server() + " is not the one in the join string: "
-                        + mismatch.getMessage() + ", not " + link.join().pin()
-                        + ". If it was set up anew, run 'tunnel-client login' with its new join string;"
-                        + " otherwise somebody else answers there");
-            }
-        }
-        if (!everConnected && e instanceof SSLException) {
-            throw new RefusedException("no TLS with the server at " + server() + " (" + Printable.of(e.getMessage())
-                    + "). If it runs with --plain, this client needs --plain too; or is it another program's port?");
-        }
-        if (!everConnected && e instanceof NoChallenge) {
-            throw new RefusedException("the server at " + server() + " does not greet as one without TLS does."
-                    + " Leave --plain out here, or start the server with --plain too");
-        }
-        if (!complained) {
-            complained = true;
-            log.warn("cannot reach {}: {}. Is tunnel-server running there? Retrying", server(), Printable.of(e.getMessage()));
+            session.check(doubt);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -204,19 +204,27 @@ public final class TunnelClient implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        ClientSession now = session;
-        if (now != null) {
-            now.leave();
-        }
-        FrameChannel half = dialling;
-        if (half != null) {
-            half.abort();
-        }
+        redial.close();
+        leaveAll();
         Thread running = runner;
         if (running != null) {
-            running.interrupt();
+            running.interrupt(); // last: it may be the one that closes
         }
         tunnels.values().forEach(ClientTunnel::close);
         resources.close();
+    }
+
+    /// At the same time, since each may take a second.
+    private void leaveAll() {
+        List<Thread> goodbyes = alive.stream()
+                .map(session -> Thread.ofVirtual().name("goodbye").start(session::leave))
+                .toList();
+        try {
+            for (Thread goodbye : goodbyes) {
+                goodbye.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -2,7 +2,9 @@ package tunnel.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -10,6 +12,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tunnel.fixture.LeakCheck;
+import tunnel.fixture.LogLines;
+import tunnel.protocol.Bytes;
 import tunnel.protocol.Frame;
 import tunnel.protocol.Options;
 import tunnel.protocol.RefuseReason;
@@ -34,11 +38,27 @@ class ControlPortPlainTest {
         try (World world = new World();
                 RawServer server = new RawServer()) {
             World.Client client = world.client(server.join(), true, 1, TunnelProtocol.HTTP, "");
-            server.accept().welcome(Token.random());
+            var _ = server.accept().welcome(Token.random());
             Refusals.assertRefused(
                     client,
                     "whoever answers at " + server.join().server()
                             + " does not know the token: it is not the server that made the join string");
+        }
+    }
+
+    @Test
+    void aSecretThatIsSentWithoutTlsIsABreach() throws Exception {
+        try (LogLines log = new LogLines(Level.WARN);
+                World world = new World();
+                RawServer server = new RawServer()) {
+            var _ = world.client(server.join(), true, 1, TunnelProtocol.HTTP, "");
+            RawServer.Connection connection = server.accept();
+            connection.read(Frame.Init.class);
+            connection.send(new Frame.Welcome(
+                    1, Bytes.random(16), Bytes.random(32), Bytes.random(32), 5000, Options.NONE));
+
+            await().untilAsserted(
+                    () -> assertThat(log.with("the secret in Welcome has 32 bytes, not 0")).hasSize(1));
         }
     }
 
@@ -92,7 +112,7 @@ class ControlPortPlainTest {
                 RawServer server = new RawServer()) {
             world.client(server.join(), true, origin.port(), TunnelProtocol.HTTP, "");
             RawServer.Connection control = server.accept();
-            control.welcome(server.token());
+            var _ = control.welcome(server.token());
             control.send(new Frame.OpenData(2));
             RawServer.Connection one = server.accept();
             one.isData();

@@ -24,8 +24,8 @@ final class Link implements AutoCloseable {
     private static final int CHUNK = 16 << 10;
 
     private final ServerSocket listener;
-    private final InetSocketAddress target;
     private final List<Wire> wires = new CopyOnWriteArrayList<>(); // in the order in which they were dialled
+    private volatile InetSocketAddress target;
     private volatile boolean frozen;
     private volatile boolean closed;
 
@@ -36,13 +36,26 @@ final class Link implements AutoCloseable {
 
     Link(int port) throws IOException {
         listener = new ServerSocket(0, 500, InetAddress.ofLiteral("127.0.0.1"));
-        target = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+        target = at(port);
         Thread.ofVirtual().name("link").start(this::accept);
+    }
+
+    private static InetSocketAddress at(int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+    }
+
+    /// New connections go to another control port, as to the process that takes the port over. What there is stays.
+    void leadTo(int port) {
+        target = at(port);
     }
 
     /// What a client needs to reach the server through this link.
     JoinString join(TunnelServer server) {
-        return server.joinString().at(new HostPort("127.0.0.1", listener.getLocalPort()));
+        return join(server.joinString());
+    }
+
+    JoinString join(JoinString direct) {
+        return direct.at(new HostPort("127.0.0.1", listener.getLocalPort()));
     }
 
     private void accept() {

@@ -11,6 +11,7 @@ import tunnel.net.HostPort;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
 import tunnel.protocol.Bytes;
+import tunnel.protocol.CloseCode;
 import tunnel.protocol.Frame;
 import tunnel.protocol.FrameChannel;
 import tunnel.protocol.JoinString;
@@ -23,20 +24,36 @@ import tunnel.protocol.VersionRange;
 /// A server without TLS, by hand. Whatever it waits for has to come within 10 s.
 final class RawServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /// So long that what comes within a few seconds is no heartbeat.
+    private static final int HEARTBEAT_MILLIS = 20_000;
 
     private final Resources resources = new Resources();
     private final ServerSocketChannel listener = ServerSocketChannel.open();
-    private final Token token = Token.random();
+    private final Token token;
     private final List<Connection> connections = new ArrayList<>();
 
     RawServer() throws IOException {
-        listener.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        this(Token.random());
+    }
+
+    /// One that knows a token.
+    RawServer(Token token) throws IOException {
+        this(token, 50);
+    }
+
+    /// @param backlog how many connections may wait to be accepted, and one more; others are not answered
+    RawServer(Token token, int backlog) throws IOException {
+        this.token = token;
+        listener.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), backlog);
+    }
+
+    int port() throws IOException {
+        return ((InetSocketAddress) listener.getLocalAddress()).getPort();
     }
 
     /// What a client needs to come here.
     JoinString join() throws IOException {
-        int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
-        return new JoinString(token, new HostPort("127.0.0.1", port), new Pin(Bytes.random(32)));
+        return new JoinString(token, new HostPort("127.0.0.1", port()), new Pin(Bytes.random(32)));
     }
 
     Token token() {
@@ -72,13 +89,36 @@ final class RawServer implements AutoCloseable {
         }
 
         /// Welcomes a client that has sent `Init`, with the proof that a server has who knows `key`.
-        void welcome(Token key) throws IOException {
+        Frame.Init welcome(Token key) throws IOException {
             Frame.Init init = read(Frame.Init.class);
             Bytes session = Bytes.random(16);
             Bytes proof = Proofs.server(key.storedKey(), nonce, init.nonce(), session);
             send(new Frame.Welcome(
-                    VersionRange.OURS.highest(), session, Bytes.NONE, proof, 60_000, Options.NONE));
+                    VersionRange.OURS.highest(), session, Bytes.NONE, proof, HEARTBEAT_MILLIS, Options.NONE));
             frames.authenticated(false);
+            return init;
+        }
+
+        /// Welcomes a client and gives it what it asks for, a tunnel and one idle data channel.
+        ///
+        /// @return the data channel
+        Connection serve() throws IOException {
+            welcome(token);
+            Frame.Bind bind = read(Frame.Bind.class);
+            String name = bind.name().isEmpty() ? "any-name" : bind.name();
+            send(new Frame.Assigned(bind.tunnel(), name, List.of("http://" + name + ".localhost:1"), 1, Options.NONE));
+            read(Frame.Ack.class);
+            send(new Frame.Ready(bind.tunnel()));
+            send(new Frame.OpenData(1));
+            Connection data = accept();
+            data.isData();
+            return data;
+        }
+
+        /// Says that it stops, and ends the connection as the client's next read sees.
+        void stop() throws IOException {
+            send(new Frame.Close(CloseCode.SHUTDOWN, "the server stops"));
+            frames.abort();
         }
 
         /// Lets larger frames and `Data` in, as on a data channel.

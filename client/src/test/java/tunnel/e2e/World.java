@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import tunnel.client.ClientSettings;
 import tunnel.client.Console;
+import tunnel.client.Machine;
 import tunnel.client.TunnelClient;
 import tunnel.cli.RefusedException;
 import tunnel.home.PrivateFiles;
@@ -135,7 +136,12 @@ final class World implements AutoCloseable {
     }
 
     Client client(ClientSettings settings) {
-        Client client = new Client(settings);
+        return client(settings, Machine.THIS);
+    }
+
+    /// Starts a client on a machine of the test's making.
+    Client client(ClientSettings settings, Machine machine) {
+        Client client = new Client(settings, machine);
         started.add(client);
         return client;
     }
@@ -169,13 +175,13 @@ final class World implements AutoCloseable {
         private final Console console = new Console(new PrintStream(out, true, UTF_8));
         private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-        private Client(ClientSettings settings) {
-            client = new TunnelClient(settings, console);
+        private Client(ClientSettings settings, Machine machine) {
+            client = new TunnelClient(settings, console, machine);
             Thread.ofVirtual().name("client-under-test").start(() -> {
                 try {
                     client.run();
                     end.complete(null);
-                } catch (RefusedException | RuntimeException | Error e) {
+                } catch (RefusedException | IOException | RuntimeException | Error e) {
                     end.completeExceptionally(e);
                 }
             });

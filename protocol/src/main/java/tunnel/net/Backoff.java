@@ -17,10 +17,19 @@ public final class Backoff {
     private long boundMillis = FIRST_MILLIS;
     private long startedNanos = System.nanoTime();
 
-    /// To call when a dial succeeded: the next wait is short again.
-    public void succeeded() {
+    /// To call when a connection was lost: the next wait is short again, and the minute begins.
+    public void lost() {
         boundMillis = FIRST_MILLIS;
         startedNanos = System.nanoTime();
+    }
+
+    /// Whether the first minute is not over.
+    public boolean isEarly() {
+        return isEarly(System.nanoTime() - startedNanos);
+    }
+
+    private static boolean isEarly(long sinceLossNanos) {
+        return sinceLossNanos < TimeUnit.MINUTES.toNanos(1);
     }
 
     /// The next wait, between nothing and the present bound.
@@ -29,8 +38,7 @@ public final class Backoff {
     }
 
     Duration next(long sinceLossNanos) {
-        boolean firstMinute = sinceLossNanos < TimeUnit.MINUTES.toNanos(1);
-        long bound = Math.min(boundMillis, firstMinute ? FIRST_MINUTE_MILLIS : LAST_MILLIS);
+        long bound = Math.min(boundMillis, isEarly(sinceLossNanos) ? FIRST_MINUTE_MILLIS : LAST_MILLIS);
         boundMillis = Math.min(LAST_MILLIS, bound * 2);
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(bound + 1));
     }

@@ -2,6 +2,7 @@ package tunnel.net;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class PlainTransport implements Transport {
     private final SocketChannel socket;
     private final InetSocketAddress remote;
+    private final InetAddress local;
 
     /// Takes over a connected socket in blocking mode; from here on only this object touches it.
     public PlainTransport(SocketChannel socket) throws IOException {
@@ -21,6 +23,7 @@ public final class PlainTransport implements Transport {
             throw new IOException("not connected");
         }
         this.remote = address;
+        this.local = socket.socket().getLocalAddress();
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     }
@@ -94,5 +97,10 @@ public final class PlainTransport implements Transport {
     @Override
     public InetSocketAddress remote() {
         return remote;
+    }
+
+    /// This machine's end.
+    public InetAddress local() {
+        return local;
     }
 }

@@ -47,12 +47,12 @@ class BackoffTest {
     }
 
     @Test
-    void isShortAgainAfterASuccess() {
+    void isShortAgainAfterALoss() {
         Backoff backoff = new Backoff();
         for (int i = 0; i < 10; i++) {
             var _ = backoff.next(LATE);
         }
-        backoff.succeeded();
+        backoff.lost();
 
         assertThat(backoff.next()).isBetween(Duration.ZERO, Duration.ofMillis(250));
     }
