@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future.State;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +32,6 @@ final class ClientSession {
     /// @param secret 32 bytes, for its data channels and for coming back
     record Identity(Bytes id, Bytes secret, Duration heartbeat) {}
 
-    /// How a session ended.
-    ///
-    /// @param reason as part of a sentence
-    /// @param refused where the server does not want this client any more
-    /// @param noticed whether this side gave it up: then the server need not be given time
-    record End(String reason, @Nullable RefusedException refused, boolean noticed) {}
-
     private final Identity identity;
     private final FrameChannel frames;
     private final InetAddress local;
@@ -55,8 +45,7 @@ final class ClientSession {
     private final SessionStreams streams = new SessionStreams();
     private final StreamNumbers numbers = new StreamNumbers(System::nanoTime);
 
-    private final CompletableFuture<End> over = new CompletableFuture<>();
-    private final CompletableFuture<@Nullable Void> goingAway = new CompletableFuture<>();
+    private final SessionEvents events;
     private volatile @Nullable String dropped; // the reason, once this side gave it up
 
     ClientSession(
@@ -74,6 +63,7 @@ final class ClientSession {
         this.heartbeat = new Heartbeat(writer, identity.heartbeat());
         this.dataChannels = new DataChannels(this, link);
         this.tunnels = new SessionTunnels(tunnels, writer);
+        this.events = new SessionEvents(this.tunnels.allReady(), dataChannels.firstInPlace());
     }
 
     Bytes id() {
@@ -116,11 +106,11 @@ final class ClientSession {
 
     private void run() {
         try (frames) {
-            over.complete(new End(serve(), null, dropped != null));
+            events.over(new SessionEvents.End(serve(), null, dropped != null));
         } catch (RefusedException e) {
-            over.complete(new End(String.valueOf(e.getMessage()), e, false));
+            events.over(new SessionEvents.End(String.valueOf(e.getMessage()), e, false));
         } catch (RuntimeException | Error e) {
-            over.completeExceptionally(e);
+            events.failed(e);
         }
     }
 
@@ -155,7 +145,7 @@ final class ClientSession {
     /// A session that was told to go elsewhere is superseded by the one that this client has there.
     private String closed(Frame.Close close) throws RefusedException {
         boolean revoked = close.code() == CloseCode.REVOKED;
-        if (revoked || (close.code().isFinal() && !isGoingAway())) {
+        if (revoked || (close.code().isFinal() && !events.isGoingAway())) {
             throw new RefusedException("the server ended the session for good: " + Printable.of(close.message()) + "."
                     + (revoked
                             ? " Ask whoever runs the server for a new join string"
@@ -205,53 +195,15 @@ final class ClientSession {
     }
 
     private void goAway(Frame.GoAway away) {
-        if (!isGoingAway()) {
+        if (!events.isGoingAway()) {
             log.info("the server is about to stop: {}. Looking for its successor", Printable.of(away.message()));
             dataChannels.noMore();
-            goingAway.complete(null);
+            events.goingAway();
         }
     }
 
-    /// Whether the server said that it is about to stop.
-    boolean isGoingAway() {
-        return goingAway.isDone();
-    }
-
-    boolean isOver() {
-        return over.isDone();
-    }
-
-    /// Whether visitors of all its tunnels would be served.
-    boolean isInPlace() {
-        return tunnels.allReady().isDone() && dataChannels.firstInPlace().state() == State.SUCCESS && !isOver();
-    }
-
-    /// Waits for the end, or for the announcement of it.
-    void awaitGoingAway() throws InterruptedException {
-        awaitAny(over, goingAway);
-    }
-
-    /// Waits until visitors of all its tunnels would be served, or that will not come: it is over or is to go away itself, or
-    /// the one that it follows is over.
-    void awaitInPlace(ClientSession predecessor) throws InterruptedException {
-        awaitAny(
-                CompletableFuture.allOf(tunnels.allReady(), dataChannels.firstInPlace()),
-                over,
-                goingAway,
-                predecessor.over);
-    }
-
-    private static void awaitAny(CompletableFuture<?>... events) throws InterruptedException {
-        try {
-            CompletableFuture.anyOf(events).get();
-        } catch (ExecutionException e) {
-            // a session failed: whoever asks for its end hears of it
-        }
-    }
-
-    /// Completes with the session, exceptionally where it failed by a fault of ours.
-    CompletableFuture<End> over() {
-        return over;
+    SessionEvents events() {
+        return events;
     }
 
     /// How many streams it carries.
@@ -283,7 +235,8 @@ final class ClientSession {
         }
     }
 
-    private void drop(String reason) {
+    /// Ends the session, from any thread, as a loss would: the server is not told, and keeps its names for the next one.
+    void drop(String reason) {
         dropped = reason;
         frames.abort();
     }

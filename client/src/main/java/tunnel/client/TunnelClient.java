@@ -54,9 +54,9 @@ public final class TunnelClient implements AutoCloseable {
         try {
             ClientSession serving = reach();
             while (true) {
-                serving.awaitGoingAway();
+                serving.events().awaitGoingAway();
                 redial.lost();
-                serving = serving.isOver() ? again(serving) : successorOf(serving);
+                serving = serving.events().isOver() ? again(serving) : successorOf(serving);
             }
         } catch (InterruptedException e) {
             // closed
@@ -87,7 +87,7 @@ public final class TunnelClient implements AutoCloseable {
             endIfClosed();
             ClientSession session = redial.attempt();
             alive.add(session);
-            var _ = session.over().whenComplete((_, _) -> alive.remove(session));
+            session.events().onEnd(() -> alive.remove(session));
             if (closed) {
                 session.leave();
             }
@@ -108,7 +108,7 @@ public final class TunnelClient implements AutoCloseable {
 
     /// The next session after one that is lost.
     private ClientSession again(ClientSession lost) throws RefusedException, IOException, InterruptedException {
-        ClientSession.End end = lost.over().join();
+        SessionEvents.End end = lost.events().end();
         endIfClosed();
         if (end.refused() != null) {
             throw end.refused();
@@ -118,7 +118,7 @@ public final class TunnelClient implements AutoCloseable {
             throw new IOException(what + ". Leave --exit-on-disconnect out to have it dial again");
         }
         log.warn("{}. Reconnecting", what);
-        if (!end.noticed()) {
+        if (!end.givenUp()) {
             redial.pause(); // many lost it at this moment
         }
         return reach();
@@ -128,11 +128,11 @@ public final class TunnelClient implements AutoCloseable {
     /// its streams to their end, which the server sees and closes it. Where it ends before anybody answers, it is lost.
     private ClientSession successorOf(ClientSession old) throws RefusedException, IOException, InterruptedException {
         if (leaving != null) {
-            leaving.leave(); // of two announcements in a row: two sessions are enough
+            leaving.drop("the server's successor has a successor"); // of two announcements in a row: two sessions are enough
         }
         while (true) {
             redial.pause(); // all clients of the server heard it at this moment
-            if (old.isOver()) {
+            if (old.events().isOver()) {
                 return again(old);
             }
             ClientSession next = next(old);
@@ -148,12 +148,12 @@ public final class TunnelClient implements AutoCloseable {
     private @Nullable ClientSession next(ClientSession old) throws RefusedException, IOException, InterruptedException {
         try {
             ClientSession next = begin();
-            next.awaitInPlace(old);
-            if (next.isInPlace() || (old.isOver() && !next.isOver())) {
+            next.events().awaitInPlace(old.events());
+            if (next.events().isInPlace() || (old.events().isOver() && !next.events().isOver())) {
                 return next;
             }
-            next.leave();
-            ClientSession.End end = next.over().join();
+            next.drop("it is about to stop, too"); // unless it is over
+            SessionEvents.End end = next.events().end();
             endIfClosed();
             if (end.refused() != null) {
                 throw end.refused();
