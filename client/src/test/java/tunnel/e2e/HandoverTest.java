@@ -126,6 +126,21 @@ class HandoverTest {
     }
 
     @Test
+    void anOldSessionThatItsSuccessorSupersededIsNotFinalWhereTheWelcomeWasLost() throws Exception {
+        var _ = client(Scene.NAME, false);
+        RawServer.Connection control = old.accept();
+        control.serve();
+        control.send(GO_AWAY);
+        RawServer.Connection next = old.accept();
+        next.read(Frame.Init.class);
+        control.send(new Frame.Close(CloseCode.SUPERSEDED, "the same client came back on a new connection"));
+        control.awaitLeft();
+        next.stop();
+
+        old.accept().serve();
+    }
+
+    @Test
     void whereNobodySucceedsTheOldSessionServesOnAndItsEndIsALoss() throws Exception {
         var _ = client(Scene.NAME, false);
         RawServer.Connection control = old.accept();

@@ -121,6 +121,17 @@ final class RawServer implements AutoCloseable {
             frames.abort();
         }
 
+        /// Reads until the client has ended the connection.
+        void awaitLeft() {
+            try (var _ = resources.deadlines().after(PATIENCE, frames::abort)) {
+                while (frames.read() != null) {
+                    // its last words
+                }
+            } catch (IOException e) {
+                // it ended it with input unread
+            }
+        }
+
         /// Lets larger frames and `Data` in, as on a data channel.
         void isData() throws IOException {
             read(Frame.DataInit.class);
