@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tunnel.fixture.LeakCheck;
+import tunnel.home.PrivateFiles;
 import tunnel.protocol.Bytes;
 import tunnel.protocol.CloseCode;
 import tunnel.protocol.Frame;
@@ -174,6 +175,22 @@ class TokenEndTest {
         TunnelServer next = server(Limits.DEFAULT);
         assertThat(next.joinString().token()).isNotEqualTo(before.token());
         assertThat(next.isJoinStringNew()).isTrue();
+        try (RawClient raw = RawClient.connect(next.controlPort(), true)) {
+            raw.send(Proofs.init(before.token(), raw.binding(), Bytes.random(32), Options.NONE));
+            assertThat(raw.lastWord()).isEqualTo(NOT_ACCEPTED);
+        }
+    }
+
+    @Test
+    void norDoesItWhereACrashHasLeftItsJoinFile() throws Exception {
+        TunnelServer server = server(Limits.DEFAULT);
+        JoinString before = server.joinString();
+        Tokens.revoke(world, "first");
+        server.close();
+        PrivateFiles.write(world.stateDirectory().resolve("join"), before.text());
+
+        TunnelServer next = server(Limits.DEFAULT);
+        assertThat(next.joinString().token()).isNotEqualTo(before.token());
         try (RawClient raw = RawClient.connect(next.controlPort(), true)) {
             raw.send(Proofs.init(before.token(), raw.binding(), Bytes.random(32), Options.NONE));
             assertThat(raw.lastWord()).isEqualTo(NOT_ACCEPTED);
