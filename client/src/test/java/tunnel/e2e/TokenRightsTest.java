@@ -100,20 +100,40 @@ class TokenRightsTest {
         }
     }
 
-    /// Nobody keeps a random name for a client that is away, so one that may not choose asks for another.
     @Test
-    void aClientThatComesBackAndMayNotChooseGoesOnUnderAnotherRandomName() throws Exception {
+    void aClientThatComesBackInTimeKeepsANameThatItMayNotChoose() throws Exception {
         Link link = world.closing(new Link(server));
         JoinString plain = Tokens.add(world, "plain").at(link.join(server).server());
         World.Client client = client(plain, "", 0).ready();
         List<String> before = client.lines();
         link.wires().forEach(Link.Wire::loseClient);
 
-        await()
-                .atMost(World.PATIENCE)
-                .until(() -> client.lines().size() > before.size()); // by the new name; that by port is the old one
+        await().atMost(World.PATIENCE)
+                .until(() -> Visit.byName(server.httpPort(), client.name(), "/back").status() == 200);
+        assertThat(client.lines()).isEqualTo(before);
+    }
+
+    @Test
+    void aClientThatComesBackTooLateGoesOnUnderAnotherRandomName() throws Exception {
+        Limits.Sessions usual = Limits.DEFAULT.sessions();
+        World other = world.closing(new World());
+        TunnelServer forgetful = other.server(Limits.DEFAULT.with(
+                new Limits.Sessions(usual.heartbeat(), usual.takeover(), Duration.ofMillis(1), usual.tunnels())), true, 0);
+        Link link = world.closing(new Link(forgetful));
+        JoinString plain = Tokens.add(other, "plain").at(link.join(forgetful).server());
+        World.Client client = client(plain, "", 0).ready();
+        List<String> before = client.lines();
+        link.freezeNew();
+        link.cut();
+        await().atMost(World.PATIENCE)
+                .until(() -> Visit.byName(forgetful.httpPort(), client.name(), "/").status() == 404);
+
+        await().atMost(World.PATIENCE).until(() -> {
+            link.wires().forEach(Link.Wire::thaw);
+            return client.lines().size() > before.size(); // by the new name; that by port is the old one
+        });
         String name = client.lines().get(before.size()).replaceAll("http://([^.]+)\\..*", "$1");
-        assertThat(Visit.byName(server.httpPort(), name, "/back").status()).isEqualTo(200);
+        assertThat(Visit.byName(forgetful.httpPort(), name, "/back").status()).isEqualTo(200);
         assertThat(client.end()).isNotDone();
     }
 
