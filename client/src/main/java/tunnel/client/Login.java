@@ -2,6 +2,7 @@ package tunnel.client;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.Serial;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,16 @@ final class Login {
         return Proofs.plainSecret(key, binding, nonce);
     }
 
+    /// The server takes no more at the moment, and says why.
+    static final class Busy extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        Busy(String why) {
+            super(why);
+        }
+    }
+
     private RefusedException refused(Frame.Reject reject) throws IOException {
         String told = Printable.of(reject.message());
         String server = link.join().server().toString();
@@ -97,7 +108,7 @@ final class Login {
             case UNAUTHORIZED -> new RefusedException("the server at " + server + " does not accept this token."
                     + " Run 'tunnel-client login' with the join string that tunnel-server printed");
             case VERSION -> new RefusedException(told + ". Update whichever of the two is older");
-            case BUSY -> throw new IOException("the server is busy: " + told);
+            case BUSY -> throw new Busy(told);
             case PROTOCOL, UNSUPPORTED, NAME_TAKEN, NAME_INVALID, PORT_TAKEN, PORT_NOT_ALLOWED, NO_PORT_LEFT,
                     HOST_TAKEN, HOST_NOT_ALLOWED, NAME_NOT_ALLOWED, TOKEN_EXPIRED, SURPLUS, OTHER ->
                 new RefusedException("the server at " + server + " refused the connection: " + told);

@@ -41,6 +41,8 @@ final class Redial {
         try {
             ServerLink.Connection connection = link.dial(everConnected && backoff.isEarly());
             return login(connection);
+        } catch (Login.Busy e) {
+            throw new IOException(server() + " takes no more clients at the moment: " + e.getMessage() + ".", e);
         } catch (IOException e) {
             refuseIfFinal(e);
             throw new IOException(

@@ -3,6 +3,7 @@ package tunnel.local;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import tunnel.net.PlainTransport;
@@ -71,6 +72,12 @@ final class TlsConnection implements Transport {
         if (tls.getSession().getProtocol().equals("TLSv1.3")) {
             tls.shutdownOutput();
         }
+    }
+
+    /// A local service that does not read is its owner's business, so nobody asks.
+    @Override
+    public boolean hasStalled(long now, Duration most) {
+        return false;
     }
 
     @Override

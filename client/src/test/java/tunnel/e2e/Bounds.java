@@ -23,20 +23,37 @@ final class Bounds {
 
     /// A visitor has to get a data channel in so long.
     static Limits accept(Duration most) {
-        return DEFAULT.with(new Limits.Clients(DEFAULT.clients().most(), Duration.ofSeconds(30)))
-                .with(new Limits.Streams(most, Duration.ofSeconds(20), Duration.ofSeconds(40)));
+        return DEFAULT.with(Quick.firstFrame(Duration.ofSeconds(30)))
+                .with(Quick.streams(most, Duration.ofSeconds(20), Duration.ofSeconds(40)));
     }
 
     /// Idle data channels are pinged that often.
     static Limits pinging(Duration interval, int idleAtRest) {
-        Limits.Channels usual = DEFAULT.channels();
         return patient()
                 .with(Quick.heartbeat(DEFAULT.sessions(), interval))
-                .with(new Limits.Channels(usual.most(), idleAtRest, usual.idleAtMost(), interval));
+                .with(Quick.idle(idleAtRest, interval));
     }
 
     /// Bounds of the HTTP edge.
     static Limits http(Limits.Http http) {
         return patient().with(http);
+    }
+
+    /// Bounds on visitors' connections.
+    static Limits visitors(int most, int perAddress, int perTunnel) {
+        return patient().with(new Limits.Visitors(most, perAddress, perTunnel, DEFAULT.visitors().stalled()));
+    }
+
+    /// Visitors have to read in so long.
+    static Limits.Visitors stalled(Duration most) {
+        Limits.Visitors usual = DEFAULT.visitors();
+        return new Limits.Visitors(usual.most(), usual.perAddress(), usual.perTunnel(), most);
+    }
+
+    /// So many sessions may use one token.
+    static Limits sessionsPerToken(int most) {
+        Limits.Logins usual = DEFAULT.logins();
+        return DEFAULT.with(new Limits.Logins(
+                usual.firstFrame(), usual.pending(), usual.pendingPerAddress(), usual.sessions(), most));
     }
 }

@@ -26,7 +26,12 @@ class HttpStallTest {
     private static Limits impatient() {
         Limits.Http usual = Limits.Http.DEFAULT;
         return Bounds.http(new Limits.Http(
-                usual.head(), Duration.ofMillis(500), Duration.ofMillis(500), usual.parkedFor(), usual.parked()));
+                        usual.head(),
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(500),
+                        usual.parkedFor(),
+                        usual.parked()))
+                .with(Bounds.stalled(Duration.ofMillis(500)));
     }
 
     /// A local service that says something on each connection, and how the connection has ended.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,15 @@ final class Peer implements AutoCloseable {
     /// A visitor of the port.
     static Peer visiting(int port) throws IOException {
         return new Peer(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /// A visitor from another of this machine's addresses, with a small receive buffer.
+    static Peer visiting(int port, String from) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4 << 10);
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
+        socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+        return new Peer(socket);
     }
 
     /// `address:port` of this end.
@@ -145,6 +155,16 @@ final class Peer implements AutoCloseable {
             return false;
         } catch (SocketException e) {
             assertThat(e).hasMessageContaining("reset");
+            return true;
+        }
+    }
+
+    /// Reads to the end, which may be a reset.
+    boolean seesEnd() throws IOException {
+        try {
+            readAll();
+            return true;
+        } catch (SocketException reset) {
             return true;
         }
     }

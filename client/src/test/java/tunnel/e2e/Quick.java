@@ -20,7 +20,7 @@ final class Quick {
                         USUAL.sessions().away(),
                         USUAL.sessions().tunnels()))
                 .with(idle(USUAL.channels().idleAtRest(), HEARTBEAT))
-                .with(new Limits.Streams(
+                .with(streams(
                         Duration.ofSeconds(4), // accept
                         Duration.ofMillis(500), // attempt
                         Duration.ofSeconds(5))); // opened
@@ -28,7 +28,20 @@ final class Quick {
 
     /// Strangers have a second for their first frame; sessions have all the time that they usually have.
     static Limits firstFrame() {
-        return USUAL.with(new Limits.Clients(USUAL.clients().most(), Duration.ofSeconds(1)));
+        return USUAL.with(firstFrame(Duration.ofSeconds(1)));
+    }
+
+    /// The usual logins with another time for the first frame.
+    static Limits.Logins firstFrame(Duration most) {
+        Limits.Logins usual = USUAL.logins();
+        return new Limits.Logins(
+                most, usual.pending(), usual.pendingPerAddress(), usual.sessions(), usual.sessionsPerToken());
+    }
+
+    /// The usual streams that begin in another time.
+    static Limits.Streams streams(Duration accept, Duration attempt, Duration opened) {
+        return new Limits.Streams(
+                accept, attempt, opened, USUAL.streams().silence(), USUAL.streams().lifetime());
     }
 
     /// Idle data channels are pinged every 250 ms, and a session may be silent for 750 ms.
@@ -51,7 +64,9 @@ final class Quick {
         return new Limits.Sessions(heartbeat, usual.takeover(), usual.away(), usual.tunnels());
     }
 
-    private static Limits.Channels idle(int atRest, Duration ping) {
-        return new Limits.Channels(USUAL.channels().most(), atRest, USUAL.channels().idleAtMost(), ping);
+    /// The usual data channels with other idle ones.
+    static Limits.Channels idle(int atRest, Duration ping) {
+        Limits.Channels usual = USUAL.channels();
+        return new Limits.Channels(usual.most(), atRest, usual.idleAtMost(), ping, usual.stalled());
     }
 }

@@ -35,13 +35,13 @@ final class RawClient implements AutoCloseable {
     /// What a login was answered with.
     record Stay(Bytes session, Bytes secret) {}
 
-    private final Resources resources = new Resources();
+    private final Resources resources;
     private final FrameChannel frames;
     private final Bytes binding;
 
-    private RawClient(int port, boolean plain) throws IOException {
-        PlainTransport raw = new PlainTransport(
-                SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port)));
+    private RawClient(SocketChannel socket, boolean plain, Resources resources) throws IOException {
+        this.resources = resources;
+        PlainTransport raw = new PlainTransport(socket);
         Transport transport = plain ? raw : TlsTransport.client(raw, TRUSTING, resources.buffers());
         frames = new FrameChannel(transport, resources.buffers());
         try (var _ = resources.deadlines().after(PATIENCE, frames::abort)) {
@@ -53,12 +53,32 @@ final class RawClient implements AutoCloseable {
 
     /// Connects to a control port, handshake and `Challenge` included.
     static RawClient connect(int port, boolean plain) throws IOException {
-        return new RawClient(port, plain);
+        return connect(port, plain, "127.0.0.1");
+    }
+
+    /// The same from another of this machine's addresses.
+    static RawClient connect(int port, boolean plain, String from) throws IOException {
+        SocketChannel socket = SocketChannel.open();
+        Resources resources = new Resources();
+        try {
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
+            socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+            return new RawClient(socket, plain, resources);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            resources.close();
+            throw e;
+        }
     }
 
     /// Connects and says nothing, not even in TLS. The caller closes it.
     static Socket silent(int port) throws IOException {
-        return new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
+        return silent(port, "127.0.0.1");
+    }
+
+    /// The same from another of this machine's addresses.
+    static Socket silent(int port, String from) throws IOException {
+        return new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(from), 0);
     }
 
     Bytes binding() {

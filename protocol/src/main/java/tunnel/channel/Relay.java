@@ -29,7 +29,6 @@ public final class Relay {
     /// Held for one write to the socket, by the one thread that writes there; nobody else waits for it for long.
     private final ReentrantLock writing = new ReentrantLock();
 
-    private volatile long writingSince;
     private volatile boolean writeFailed;
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
@@ -47,11 +46,6 @@ public final class Relay {
     /// Bytes that came out of the stream and went to the socket.
     public long received() {
         return received.get();
-    }
-
-    /// Since when a write to the socket has been under way, of `System.nanoTime`; 0 where none is.
-    public long writingSince() {
-        return writingSince;
     }
 
     /// Socket to stream, to the end of the socket's input.
@@ -136,9 +130,7 @@ public final class Relay {
     private boolean write(ByteBuffer data) {
         writing.lock();
         try {
-            writingSince = System.nanoTime();
             socket.write(data);
-            writingSince = 0;
             return true;
         } catch (IOException e) {
             log.debug("receiving broke: {}", e.getMessage());

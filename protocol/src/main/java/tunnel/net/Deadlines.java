@@ -6,6 +6,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The watchdog: runs an action when time is up, unless it was cancelled before.
 ///
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// on the watchdog's one thread and must not block. Time is that of `System.nanoTime`, so a clock that is set forward or
 /// back changes nothing.
 public final class Deadlines implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Deadlines.class);
+
     private final ScheduledThreadPoolExecutor watchdog;
 
     public Deadlines() {
@@ -30,6 +34,28 @@ public final class Deadlines implements AutoCloseable {
             // closed: whoever closed it closes the sockets too
         }
         return deadline;
+    }
+
+    /// Runs `action` again and again, until the answer is closed.
+    public Deadline every(Duration interval, Runnable action) {
+        Deadline deadline = new Deadline();
+        try {
+            long nanos = interval.toNanos();
+            deadline.future =
+                    watchdog.scheduleWithFixedDelay(() -> survive(action), nanos, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // closed, as above
+        }
+        return deadline;
+    }
+
+    /// The executor would never run it again, and nobody would know.
+    private static void survive(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            log.error("what runs again and again failed", e);
+        }
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -26,13 +25,14 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tunnel.log.CountedLog;
 import tunnel.log.Printable;
 
 /// Accepts connections on one port of one or more addresses and gives each a virtual thread of its own.
 ///
-/// The accept loops only accept. A permit is taken before a thread is started; without one the connection is closed at
-/// once. Each connection is closed when its handler returns or fails, and failures are logged here and nowhere else: the
-/// peer left at debug, a peer that broke the rules at warn, anything else is a fault of ours.
+/// The accept loops only accept. A {@link Gate} decides who comes in before a thread is started. Each connection is closed when
+/// its handler returns or fails, and failures are logged here and nowhere else: the peer left at debug, a peer that broke the
+/// rules at warn, counted, anything else is a fault of ours.
 public final class Listener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 4096; // bursts of visitors wait in the kernel; it caps this at net.core.somaxconn
@@ -44,15 +44,16 @@ public final class Listener implements AutoCloseable {
 
     /// Serves one connection on its own thread, named after the listener and numbered through the process.
     @FunctionalInterface
-    public interface Handler {
+    public interface Handler<P extends Gate.Pass> {
         /// Serves it to its end; the listener closes it when this returns.
-        void handle(PlainTransport connection) throws IOException;
+        void handle(PlainTransport connection, P pass) throws IOException;
     }
 
     private final List<ServerSocketChannel> sockets;
     private final int port;
     private final List<Thread> acceptors = new ArrayList<>();
     private final Map<PlainTransport, Thread> connections = new ConcurrentHashMap<>();
+    private final CountedLog faults = new CountedLog(log);
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean draining;
 
@@ -127,22 +128,22 @@ public final class Listener implements AutoCloseable {
     /// Begins to accept; once.
     ///
     /// @param name what the connections are, as in `visitor`: their threads are `visitor-1` and so on
-    /// @param permits one is held for each open connection
-    public void start(String name, Semaphore permits, Handler handler) {
+    /// @param gate who may come in
+    public <P extends Gate.Pass> void start(String name, Gate<P> gate, Handler<P> handler) {
         for (ServerSocketChannel socket : sockets) {
             acceptors.add(Thread.ofVirtual()
                     .name("accept-" + name + "-" + port)
-                    .start(() -> accept(socket, name, permits, handler)));
+                    .start(() -> accept(socket, name, gate, handler)));
         }
     }
 
-    private void accept(ServerSocketChannel socket, String name, Semaphore permits, Handler handler) {
+    private <P extends Gate.Pass> void accept(ServerSocketChannel socket, String name, Gate<P> gate, Handler<P> handler) {
         Duration pause = FIRST_PAUSE;
         while (!stopped) {
             try {
                 SocketChannel connection = socket.accept();
                 while (connection != null) {
-                    admit(connection, name, permits, handler);
+                    admit(connection, name, gate, handler);
                     connection = draining ? nextInQueue(socket) : null;
                 }
                 if (draining) {
@@ -153,7 +154,8 @@ public final class Listener implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                log.warn("port {}: accepting failed, trying again in {} ms: {}", port, pause.toMillis(), e.getMessage());
+                faults.warn("accept", "port " + port + ": accepting failed, trying again in " + pause.toMillis() + " ms: "
+                        + e.getMessage());
                 if (!sleep(pause)) {
                     return;
                 }
@@ -162,12 +164,14 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private void admit(SocketChannel connection, String name, Semaphore permits, Handler handler) throws IOException {
-        if (permits.tryAcquire()) {
-            start(connection, name, permits, handler);
-        } else {
-            log.warn("port {}: too many connections, one was closed at once", port);
-            connection.close();
+    private <P extends Gate.Pass> void admit(SocketChannel socket, String name, Gate<P> gate, Handler<P> handler)
+            throws IOException {
+        InetAddress peer = socket.getRemoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
+        P pass = peer == null ? null : gate.admit(socket, peer);
+        if (pass != null) {
+            start(socket, name, pass, handler);
+        } else if (peer == null) {
+            socket.close();
         }
     }
 
@@ -185,15 +189,15 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private void start(SocketChannel socket, String name, Semaphore permits, Handler handler) {
+    private <P extends Gate.Pass> void start(SocketChannel socket, String name, P pass, Handler<P> handler) {
         count(1);
         Thread.ofVirtual().name(name + "-" + numbers.incrementAndGet()).start(() -> {
             try (socket) {
-                serve(new PlainTransport(socket), handler);
+                serve(new PlainTransport(socket), pass, handler);
             } catch (IOException e) {
                 log.debug("gone before it was served: {}", e.getMessage());
             } finally {
-                permits.release();
+                pass.leave();
                 count(-1);
             }
         });
@@ -211,16 +215,16 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private void serve(PlainTransport connection, Handler handler) {
+    private <P extends Gate.Pass> void serve(PlainTransport connection, P pass, Handler<P> handler) {
         connections.put(connection, Thread.currentThread());
         try (connection) {
             if (!closed) {
-                handler.handle(connection);
+                handler.handle(connection, pass);
             }
         } catch (SSLException e) {
-            log.warn("{}: TLS failed: {}", at(connection), Printable.of(e.getMessage()));
+            faults.warn("TLS", at(connection) + ": TLS failed: " + Printable.of(e.getMessage()));
         } catch (PeerFault e) {
-            log.warn("{}: {}", at(connection), Printable.of(e.getMessage()));
+            faults.warn(e.getClass().getName(), at(connection) + ": " + Printable.of(e.getMessage()));
         } catch (IOException e) {
             log.debug("{}: ended: {}", at(connection), Printable.of(e.getMessage()));
         } catch (RuntimeException | Error e) {
@@ -298,6 +302,17 @@ public final class Listener implements AutoCloseable {
         }
     }
 
+    /// Resets the connections in which a write has made no progress for so long: their peers do not read. Never blocks.
+    public void resetStalled(Duration most) {
+        long now = System.nanoTime();
+        for (PlainTransport connection : connections.keySet()) {
+            if (connection.hasStalled(now, most)) {
+                log.debug("{}: reads nothing, its connection is reset", at(connection));
+                connection.reset();
+            }
+        }
+    }
+
     /// Stops accepting, closes every connection and returns when their threads have ended, or after 2 s.
     @Override
     public void close() {
@@ -310,6 +325,7 @@ public final class Listener implements AutoCloseable {
         for (Thread thread : threads) {
             join(thread, Duration.ofNanos(Math.max(1, end - System.nanoTime())));
         }
+        faults.close();
     }
 
     /// Frees the port; the connections that there are go on.

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// A blocking socket as it is.
@@ -15,6 +16,7 @@ public final class PlainTransport implements Transport {
     private final SocketChannel socket;
     private final InetSocketAddress remote;
     private final InetAddress local;
+    private volatile long stalledSince; // of System.nanoTime, 0 where nothing is being written
 
     /// Takes over a connected socket in blocking mode; from here on only this object touches it.
     public PlainTransport(SocketChannel socket) throws IOException {
@@ -45,9 +47,17 @@ public final class PlainTransport implements Transport {
     public int write(ByteBuffer source) throws IOException {
         int total = 0;
         while (source.hasRemaining()) {
+            stalledSince = System.nanoTime() | 1; // never 0
             total += socket.write(source);
         }
+        stalledSince = 0;
         return total;
+    }
+
+    @Override
+    public boolean hasStalled(long now, Duration most) {
+        long since = stalledSince;
+        return since != 0 && now - since > most.toNanos();
     }
 
     /// The same connection as the JDK's own TLS wants it, which alone reads and writes it from then on. Closing and resetting

@@ -3,6 +3,7 @@ package tunnel.net;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -90,6 +91,11 @@ public final class TlsTransport implements Transport {
         outputShut = true;
         tls.shutdown();
         raw.shutdownOutput();
+    }
+
+    @Override
+    public boolean hasStalled(long now, Duration most) {
+        return raw.hasStalled(now, most);
     }
 
     @Override

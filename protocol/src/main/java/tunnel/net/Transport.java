@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One connection's bytes, plain or under TLS, read by one thread and written by one thread at a time, both blocking.
@@ -25,6 +26,11 @@ public interface Transport extends ByteChannel {
     /// Ends this side's half: the peer reads the end of input. By the thread that writes; with {@link TlsTransport} only the
     /// thread that reads may call it, and what it reads after that is still encrypted.
     void shutdownOutput() throws IOException;
+
+    /// Whether a write is under way and the kernel has taken nothing of it for so long. From any thread.
+    ///
+    /// @param now of `System.nanoTime`
+    boolean hasStalled(long now, Duration most);
 
     /// Closes so that the peer sees a reset (RST) and not an orderly end. Never blocks, never fails.
     void reset();

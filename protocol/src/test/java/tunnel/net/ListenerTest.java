@@ -42,12 +42,24 @@ class ListenerTest {
         listener.close();
     }
 
+    /// Lets so many in at once.
+    private Gate<Gate.Pass> places(int most) {
+        Semaphore permits = new Semaphore(most);
+        return (connection, _) -> {
+            if (permits.tryAcquire()) {
+                return permits::release;
+            }
+            LastWords.close(connection);
+            return null;
+        };
+    }
+
     private SocketChannel dial(InetAddress address) throws IOException {
         return SocketChannel.open(new InetSocketAddress(address, listener.port()));
     }
 
     /// Sends a byte back for each that comes, to the end of input.
-    private void echo(PlainTransport connection) throws IOException {
+    private void echo(PlainTransport connection, Gate.Pass pass) throws IOException {
         ByteBuffer one = ByteBuffer.allocate(1);
         try {
             while (connection.read(one.clear()) >= 0) {
@@ -65,7 +77,7 @@ class ListenerTest {
 
     @Test
     void acceptsOnAllItsAddressesAtOnePort() throws IOException {
-        listener.start("visitor", new Semaphore(10), this::echo);
+        listener.start("visitor", places(10), this::echo);
         for (InetAddress address : addresses) {
             try (SocketChannel socket = dial(address)) {
                 assertThat(exchange(socket)).isEqualTo(1);
@@ -84,15 +96,13 @@ class ListenerTest {
     }
 
     @Test
-    void withoutAPermitAConnectionIsClosedAtOnce() throws IOException {
-        listener.start("visitor", new Semaphore(1), this::echo);
-        try (LogLines log = new LogLines(Level.WARN);
-                SocketChannel first = dial(addresses.getFirst())) {
+    void whomTheGateDoesNotLetInIsGone() throws IOException {
+        listener.start("visitor", places(1), this::echo);
+        try (SocketChannel first = dial(addresses.getFirst())) {
             assertThat(exchange(first)).isEqualTo(1);
             try (SocketChannel second = dial(addresses.getFirst())) {
                 assertThat(second.read(ByteBuffer.allocate(1))).isEqualTo(-1);
             }
-            assertThat(log.with("too many connections, one was closed at once")).hasSize(1);
         }
         await().until(() -> ended.size() == 1);
         await().until(() -> {
@@ -107,7 +117,7 @@ class ListenerTest {
     @Test
     void goesOnAcceptingAfterAHandlerFailedAndLogsByTheFault() throws IOException {
         try (LogLines log = new LogLines(Level.DEBUG)) {
-            listener.start("visitor", new Semaphore(1), connection -> {
+            listener.start("visitor", places(1), (connection, _) -> {
                 ByteBuffer what = ByteBuffer.allocate(1);
                 var _ = connection.read(what);
                 switch (what.get(0)) {
@@ -138,7 +148,7 @@ class ListenerTest {
 
     @Test
     void closeEndsConnectionsAndTheirThreads() throws IOException {
-        listener.start("visitor", new Semaphore(10), this::echo);
+        listener.start("visitor", places(10), this::echo);
         try (SocketChannel socket = dial(addresses.getFirst())) {
             assertThat(exchange(socket)).isEqualTo(1);
             listener.close();
@@ -152,7 +162,7 @@ class ListenerTest {
 
     @Test
     void aHandlerMayCloseItsOwnListener() throws IOException {
-        listener.start("visitor", new Semaphore(10), connection -> {
+        listener.start("visitor", places(10), (_, _) -> {
             listener.close();
             ended.add("closed");
         });
@@ -169,7 +179,7 @@ class ListenerTest {
             for (int i = 0; i < 200; i++) {
                 sockets.add(dial(addresses.get(i % addresses.size())));
             }
-            listener.start("visitor", new Semaphore(1000), this::echo);
+            listener.start("visitor", places(1000), this::echo);
             listener.drain();
 
             assertThatThrownBy(() -> dial(addresses.getFirst())).isInstanceOf(IOException.class);
@@ -187,7 +197,7 @@ class ListenerTest {
 
     @Test
     void drainEndsAcceptingWhereNobodyComes() throws IOException {
-        listener.start("visitor", new Semaphore(10), this::echo);
+        listener.start("visitor", places(10), this::echo);
         listener.drain();
         assertThatThrownBy(() -> dial(addresses.getFirst())).isInstanceOf(IOException.class);
         assertThat(listener.awaitQuiet(Duration.ofSeconds(20))).isZero();
@@ -195,10 +205,10 @@ class ListenerTest {
 
     @Test
     void aPortIsSharedByWhoAsksForThatAndByNobodyElse() throws IOException {
-        listener.start("visitor", new Semaphore(1000), this::echo);
+        listener.start("visitor", places(1000), this::echo);
         assertThatThrownBy(() -> Listener.bind(addresses, listener.port())).isInstanceOf(BindException.class);
         try (Listener second = Listener.bindShared(addresses, listener.port())) {
-            second.start("visitor", new Semaphore(1000), this::echo);
+            second.start("visitor", places(1000), this::echo);
             listener.drain();
 
             for (int i = 0; i < 100; i++) {

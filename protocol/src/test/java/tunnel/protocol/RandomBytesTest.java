@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,11 @@ class RandomBytesTest {
 
         @Override
         public void shutdownOutput() {}
+
+        @Override
+        public boolean hasStalled(long now, Duration most) {
+            return false;
+        }
 
         @Override
         public void reset() {}

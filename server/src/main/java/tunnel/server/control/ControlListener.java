@@ -3,12 +3,12 @@ package tunnel.server.control;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.net.Listener;
+import tunnel.net.PeerFault;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
 import tunnel.net.TlsTransport;
@@ -31,7 +31,7 @@ import tunnel.server.tokens.Standing;
 import tunnel.server.tokens.TokenStore;
 
 /// The control port: takes each connection from its first byte to the point where it is a session's control channel or one
-/// of its data channels, all on the connection's own thread and within {@link Limits.Clients#firstFrame}.
+/// of its data channels, all on the connection's own thread and within {@link Limits.Logins#firstFrame}.
 public final class ControlListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
     private static final Duration GOODBYE = Duration.ofSeconds(1);
@@ -50,7 +50,8 @@ public final class ControlListener implements AutoCloseable {
     private final Registry registry;
     private final Limits limits;
     private final Resources resources;
-    private final Sessions sessions = new Sessions();
+    private final ClientGate gate;
+    private final Sessions sessions;
 
     /// Clients come in after {@link #start}.
     ///
@@ -61,24 +62,26 @@ public final class ControlListener implements AutoCloseable {
         this.registry = registry;
         this.limits = limits;
         this.resources = resources;
+        this.gate = new ClientGate(limits);
+        this.sessions = new Sessions(limits.logins());
     }
 
     public void start() {
-        listener.start("control", new Semaphore(limits.clients().most()), this::handle);
+        listener.start("control", gate, this::handle);
     }
 
     public int port() {
         return listener.port();
     }
 
-    private void handle(PlainTransport connection) throws IOException {
+    private void handle(PlainTransport connection, ClientGate.Pass pass) throws IOException {
         Transport transport =
                 trust.tls == null ? connection : TlsTransport.server(connection, trust.tls, resources.buffers());
         try (FrameChannel frames = new FrameChannel(transport, resources.buffers())) {
             Greeting greeting = greet(frames);
             switch (greeting.first) {
-                case Frame.Init init -> login(init, greeting.binding, frames);
-                case Frame.DataInit init -> attach(init, greeting.binding, frames);
+                case Frame.Init init -> login(init, greeting.binding, frames, pass);
+                case Frame.DataInit init -> attach(init, greeting.binding, frames, pass);
                 case null -> log.debug("closed before it said anything");
                 default ->
                     throw refuse(frames, RejectCode.PROTOCOL, "the first frame must be Init or DataInit", "");
@@ -89,7 +92,7 @@ public final class ControlListener implements AutoCloseable {
     private record Greeting(@Nullable Frame first, Bytes binding) {}
 
     private Greeting greet(FrameChannel frames) throws IOException {
-        try (var deadline = resources.deadlines().after(limits.clients().firstFrame(), frames::abort)) {
+        try (var deadline = resources.deadlines().after(limits.logins().firstFrame(), frames::abort)) {
             try {
                 frames.transport().handshake();
                 byte[] exporter = frames.transport().channelBinding();
@@ -105,7 +108,7 @@ public final class ControlListener implements AutoCloseable {
             } catch (IOException e) {
                 if (deadline.expired()) {
                     throw new ProtocolException(
-                            "no complete first frame came within " + limits.clients().firstFrame().toSeconds() + " s");
+                            "no complete first frame came within " + limits.logins().firstFrame().toSeconds() + " s");
                 }
                 throw e;
             }
@@ -113,13 +116,29 @@ public final class ControlListener implements AutoCloseable {
     }
 
     /// Tells the peer what it may know, and returns what the log is to say.
-    private ProtocolException refuse(FrameChannel frames, RejectCode code, String told, String logged) {
+    private PeerFault refuse(FrameChannel frames, RejectCode code, String told, String logged) {
         frames.abortAfter(new Frame.Reject(0, code, told), resources.deadlines());
-        return new ProtocolException(logged.isEmpty() ? told : logged);
+        String line = logged.isEmpty() ? told : logged;
+        boolean mayNot = code == RejectCode.UNAUTHORIZED || code == RejectCode.BUSY;
+        return mayNot ? new LoginRefused(line) : new ProtocolException(line);
     }
 
-    private void login(Frame.Init init, Bytes binding, FrameChannel frames) throws IOException {
-        NamedToken token = trust.tokens.verify(init, binding);
+    /// Its address has failed too often, so that its proof was not looked at.
+    private PeerFault refuseUnchecked(FrameChannel frames, Duration delay) {
+        String left = delay.toSeconds() + 1 + " s";
+        return refuse(
+                frames,
+                RejectCode.BUSY,
+                "too many logins from this address have failed, the next one is looked at in " + left,
+                "login not looked at: too many from its address have failed, for another " + left);
+    }
+
+    private void login(Frame.Init init, Bytes binding, FrameChannel frames, ClientGate.Pass pass) throws IOException {
+        Penalties.Checked<NamedToken> checked = pass.checkLogin(() -> trust.tokens.verify(init, binding));
+        if (!checked.delay().isZero()) {
+            throw refuseUnchecked(frames, checked.delay());
+        }
+        NamedToken token = checked.result();
         if (token == null) {
             throw refuse(
                     frames,
@@ -151,12 +170,16 @@ public final class ControlListener implements AutoCloseable {
         }
         rename("session");
 
+        pass.loggedIn();
         frames.authenticated(false);
         Session session = new Session(
                 new Session.Identity(id, key.id(), secret),
                 frames,
                 new Session.Context(registry, limits, resources.deadlines(), trust.tokens));
-        sessions.add(session);
+        String full = sessions.add(session);
+        if (full != null) {
+            throw refuse(frames, RejectCode.BUSY, full, "");
+        }
         try {
             if (!session.isAllowed()) { // revoked before endSessions() could see this one
                 return;
@@ -182,13 +205,25 @@ public final class ControlListener implements AutoCloseable {
                 && previous.token().equals(key.id())
                 && Proofs.verifyPrevious(option, previous.identity().id(), previous.identity().secret(), binding)) {
             previous.close(CloseCode.SUPERSEDED, "the same client came back on a new connection");
+            sessions.remove(previous); // its thread may take a moment, and its place is needed now
         }
     }
 
-    private void attach(Frame.DataInit init, Bytes binding, FrameChannel frames) throws IOException {
+    /// The session whose data channel the sender of `init` is, or null. Takes as long for one that is not known.
+    private @Nullable Session verified(Frame.DataInit init, Bytes binding) {
         Session session = sessions.get(init.session());
         Bytes secret = session != null ? session.identity().secret() : Bytes.random(SECRET_LENGTH);
-        if (!Proofs.verify(init, secret, binding) || session == null) {
+        return Proofs.verify(init, secret, binding) ? session : null;
+    }
+
+    private void attach(Frame.DataInit init, Bytes binding, FrameChannel frames, ClientGate.Pass pass)
+            throws IOException {
+        Penalties.Checked<Session> checked = pass.checkData(() -> verified(init, binding));
+        if (!checked.delay().isZero()) {
+            throw refuseUnchecked(frames, checked.delay());
+        }
+        Session session = checked.result();
+        if (session == null) {
             throw refuse(
                     frames,
                     RejectCode.UNAUTHORIZED,
@@ -216,6 +251,7 @@ public final class ControlListener implements AutoCloseable {
                     new Frame.Reject(0, RejectCode.SURPLUS, "this data channel was not asked for"), resources.deadlines());
             return;
         }
+        pass.loggedIn();
         frames.authenticated(true);
         rename("data");
         new DataChannel(frames, session).run();
@@ -279,5 +315,6 @@ public final class ControlListener implements AutoCloseable {
                         .toList(),
                 GOODBYE);
         listener.close();
+        gate.close();
     }
 }

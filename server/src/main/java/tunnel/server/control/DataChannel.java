@@ -3,6 +3,7 @@ package tunnel.server.control;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tunnel.channel.DataStream;
@@ -155,6 +156,10 @@ final class DataChannel implements DataStream.Surroundings {
 
     void write(Frame frame, @Nullable ByteBuffer data) throws IOException {
         frames.write(frame, data);
+    }
+
+    boolean hasStalled(long now, Duration most) {
+        return frames.transport().hasStalled(now, most);
     }
 
     void abort() {

@@ -185,6 +185,15 @@ final class DataPool {
         surplus.forEach(DataChannel::abort);
     }
 
+    /// Closes channels in which a write has made no progress for too long. By the session's ticker.
+    void abortStalled(long now) {
+        for (DataChannel channel : all) {
+            if (channel.hasStalled(now, limits.stalled())) {
+                channel.abort();
+            }
+        }
+    }
+
     /// Those that are idle at this moment.
     List<DataChannel> idle() {
         lock.lock();

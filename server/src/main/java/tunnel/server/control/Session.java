@@ -201,11 +201,13 @@ final class Session implements Owner {
                 if (!isAllowed()) {
                     return;
                 }
-                if (!heartbeat.beat()) {
+                long now = System.nanoTime();
+                if (!heartbeat.beat() || frames.transport().hasStalled(now, limits().clients().stalled())) {
                     frames.abort();
                     return;
                 }
                 pool.tick();
+                pool.abortStalled(now);
                 if (ticks % ticksPerIdlePing == 0) {
                     pingIdle(ticks);
                 }

@@ -4,19 +4,47 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import tunnel.net.Tally;
 import tunnel.protocol.Bytes;
+import tunnel.server.registry.Limits;
 
-/// The sessions that are alive, by id. Thread-safe.
+/// The sessions that are alive, by id, of which there may be so many in all and of one token. Thread-safe.
 final class Sessions {
     private final Map<Bytes, Session> alive = new ConcurrentHashMap<>();
+    private final Limits.Logins limits;
+    private final Semaphore places;
+    private final Tally<Bytes> tokens;
 
-    void add(Session session) {
-        alive.put(session.identity().id(), session);
+    Sessions(Limits.Logins limits) {
+        this.limits = limits;
+        this.places = new Semaphore(limits.sessions());
+        this.tokens = new Tally<>(limits.sessionsPerToken());
     }
 
+    /// Adds a session, unless there are too many.
+    ///
+    /// @return null, or a sentence for the client
+    @Nullable String add(Session session) {
+        if (!tokens.enter(session.token())) {
+            return "this token has " + limits.sessionsPerToken() + " sessions, as many as one may have; stop one of its"
+                    + " clients, or let the server's operator raise --max-sessions-per-token";
+        }
+        if (!places.tryAcquire()) {
+            tokens.leave(session.token());
+            return "it has " + limits.sessions() + " sessions, as many as it takes";
+        }
+        alive.put(session.identity().id(), session);
+        return null;
+    }
+
+    /// Its place is free; again, or where it was never added, does nothing.
     void remove(Session session) {
-        alive.remove(session.identity().id(), session);
+        if (alive.remove(session.identity().id(), session)) {
+            places.release();
+            tokens.leave(session.token());
+        }
     }
 
     @Nullable Session get(Bytes id) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import tunnel.net.Deadlines.Deadline;
 import tunnel.net.Listener;
 import tunnel.net.Resources;
 import tunnel.server.registry.Limits;
@@ -18,22 +18,30 @@ import tunnel.server.registry.Tunnel;
 
 /// All that visitors can connect to: the HTTP edge, and a public listener for each tunnel that is ready.
 public final class Edge implements PublicSide, AutoCloseable {
+    /// How late it may be noticed that a visitor does not read.
+    private static final Duration TICK = Duration.ofMillis(500);
+
     private final List<InetAddress> addresses;
     private final HttpEdge http;
     private final TcpEdge tcp;
-    private final Semaphore permits;
+    private final VisitorGate gate;
+    private final Duration stalled;
+    private final Resources resources;
     private final Map<Tunnel, Listener> listeners = new ConcurrentHashMap<>();
     private volatile @Nullable Listener httpListener; // once it is started
     private volatile boolean sharing;
+    private volatile @Nullable Deadline ticks;
 
     /// Visitors come in after {@link #start}.
     ///
     /// @param addresses that tunnels' own listeners bind
     public Edge(List<InetAddress> addresses, Limits limits, Resources resources, Visits visits) {
         this.addresses = addresses;
-        this.http = new HttpEdge(limits.http(), resources, visits);
-        this.tcp = new TcpEdge(resources);
-        this.permits = new Semaphore(limits.visitors().most());
+        this.http = new HttpEdge(limits, resources, visits);
+        this.tcp = new TcpEdge(limits.streams(), resources);
+        this.gate = new VisitorGate(limits.visitors(), visits.trustedProxies(), resources);
+        this.stalled = limits.visitors().stalled();
+        this.resources = resources;
     }
 
     /// Lets visitors in to the HTTP edge.
@@ -42,7 +50,8 @@ public final class Edge implements PublicSide, AutoCloseable {
     public void start(Registry registry, Listener listener) {
         http.start(ErrorPage.domain(registry.exampleUrl()));
         httpListener = listener;
-        listener.start("visitor", permits, connection -> http.serve(connection, registry::route));
+        ticks = resources.deadlines().every(TICK, this::tick);
+        listener.start("visitor", gate.http(listener.port()), (connection, _) -> http.serve(connection, registry::route));
     }
 
     /// Whether another server of this user, which this one takes the place of, may still listen on tunnels' ports.
@@ -60,9 +69,11 @@ public final class Edge implements PublicSide, AutoCloseable {
         switch (tunnel.protocol()) {
             case HTTP -> {
                 http.open(tunnel);
-                listener.start("visitor", permits, connection -> http.serve(connection, _ -> tunnel));
+                listener.start(
+                        "visitor", gate.http(tunnel.port()), (connection, _) -> http.serve(connection, _ -> tunnel));
             }
-            case TCP -> listener.start("visitor", permits, connection -> tcp.serve(connection, tunnel));
+            case TCP ->
+                listener.start("visitor", gate.tcp(tunnel), (connection, _) -> tcp.serve(connection, tunnel));
         }
         listeners.put(tunnel, listener); // last: whoever closes it finds it started
     }
@@ -111,6 +122,12 @@ public final class Edge implements PublicSide, AutoCloseable {
         return all;
     }
 
+    /// Ends visitors who do not read, and TCP connections that last too long. On the watchdog's thread.
+    private void tick() {
+        all().forEach(listener -> listener.resetStalled(stalled));
+        tcp.checkDeadlines(System.nanoTime());
+    }
+
     /// Closes everything, and returns when its threads have ended, or after some 2 s.
     @Override
     public void close() {
@@ -120,5 +137,10 @@ public final class Edge implements PublicSide, AutoCloseable {
         }
         listeners.keySet().forEach(this::close);
         http.close();
+        gate.close();
+        Deadline ticking = ticks;
+        if (ticking != null) {
+            ticking.close();
+        }
     }
 }

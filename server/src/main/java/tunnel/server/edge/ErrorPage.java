@@ -13,6 +13,7 @@ record ErrorPage(int status, String title, String advice, String fields) {
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
     private static final int AWAY_SECONDS = 10; // most clients are back by then
+    private static final int FULL_SECONDS = 5; // a crowd has thinned out a little by then
 
     static final ErrorPage NO_SUCH_TUNNEL = new ErrorPage(
             404,
@@ -34,6 +35,22 @@ record ErrorPage(int status, String title, String advice, String fields) {
             "Too many requests",
             "This tunnel takes a limited number of requests a second from each address. Wait a second, then try again.",
             field("Retry-After", "1"));
+    static final ErrorPage ADDRESS_FULL = new ErrorPage(
+            429,
+            "Too many connections",
+            "This server takes a limited number of connections at once from each address, and yours has as many. Close some,"
+                    + " then try again.",
+            field("Retry-After", "1"));
+    static final ErrorPage SERVER_FULL = new ErrorPage(
+            503,
+            "The server is full",
+            "It has as many connections as it takes. Try again shortly.",
+            field("Retry-After", String.valueOf(FULL_SECONDS)));
+    static final ErrorPage TUNNEL_FULL = new ErrorPage(
+            503,
+            "This tunnel is full",
+            "It has as many requests under way as one tunnel may have. Try again shortly.",
+            field("Retry-After", String.valueOf(FULL_SECONDS)));
     static final ErrorPage LOOP = new ErrorPage(
             508,
             "The request goes in a circle",

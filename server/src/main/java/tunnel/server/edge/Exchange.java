@@ -35,13 +35,13 @@ final class Exchange {
     private volatile @Nullable HttpTunnel tunnel;
     private volatile @Nullable LocalConnection connection;
     private volatile byte @Nullable [] kept; // the request, to send it again should its connection turn out to be stale
+    private volatile boolean entered;
     private volatile boolean lastPart; // of the request, is under way
     private volatile boolean answered; // by the edge itself: no part of a response
     private volatile boolean keepsVisitor; // once it is over
     private volatile boolean reusable;
     private volatile boolean bindsConnection;
     private volatile @Nullable Relay switched;
-
 
     private volatile int status;
     private volatile long sent; // bytes of the body, to the visitor
@@ -50,7 +50,7 @@ final class Exchange {
     Exchange(HttpVisitor visitor, Request request) {
         this.visitor = visitor;
         this.request = request;
-        this.clock = new ExchangeClock(visitor.edge().limits());
+        this.clock = new ExchangeClock(visitor.edge().limits(), visitor.edge().lifetime());
         this.decided = request.upgrade() == null ? over : new CountDownLatch(1);
     }
 
@@ -71,6 +71,14 @@ final class Exchange {
     /// Where it goes.
     void leadsTo(HttpTunnel to) {
         tunnel = to;
+    }
+
+    /// Takes one of the tunnel's places, until it is over.
+    ///
+    /// @return false where there is none left
+    boolean enter(HttpTunnel full) {
+        entered = full.enter();
+        return entered;
     }
 
     /// Sends the request's head, and what else is at hand, on a connection that is there or on a new one.
@@ -350,12 +358,6 @@ final class Exchange {
         return true;
     }
 
-    /// After a switch: since when a write to the visitor has been under way, of `System.nanoTime`, or 0.
-    long relayingSince() {
-        Relay relay = switched;
-        return relay == null ? 0 : relay.writingSince();
-    }
-
     /// Ends what has taken too long. By the edge's ticker; ends of exchanges may wait for a little while, as it must not.
     void checkDeadline(long now) {
         if (finished.get()) {
@@ -369,7 +371,7 @@ final class Exchange {
                     abort();
                 }
             });
-            case REQUEST -> elsewhere(() -> {
+            case REQUEST, LIFETIME -> elsewhere(() -> {
                 fail(ErrorPage.NO_RESPONSE_IN_TIME);
                 abort();
             });
@@ -388,6 +390,10 @@ final class Exchange {
         clock.over(); // before anybody sees that it is over
         if (finished.compareAndSet(false, true)) {
             visitor.edge().accessLog().write(request.entry(visitor.user(), status, sent, received, tunnelName()));
+            HttpTunnel to = tunnel;
+            if (entered && to != null) {
+                to.leave();
+            }
             over.countDown();
             decided.countDown();
         }

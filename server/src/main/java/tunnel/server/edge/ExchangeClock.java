@@ -1,5 +1,6 @@
 package tunnel.server.edge;
 
+import java.time.Duration;
 import tunnel.server.registry.Limits;
 
 /// How long an exchange has waited, for whom. Its threads note what they begin and end; the edge's ticker asks what has taken
@@ -13,10 +14,14 @@ final class ExchangeClock {
         /// the local service's taking of the request
         REQUEST,
         /// a response that does not go on, to a visitor that may have left
-        REST
+        REST,
+        /// all of it
+        LIFETIME
     }
 
     private final Limits.Http limits;
+    private final Duration lifetime;
+    private final long beganNanos = System.nanoTime();
     private volatile long responseDeadline; // of System.nanoTime, 0 where none is waited for
     private volatile long sendingSince; // 0 where nothing is being sent
     private volatile boolean visitorEnded;
@@ -25,9 +30,12 @@ final class ExchangeClock {
     // the ticker's thread only
     private long progress;
     private long progressNanos;
+    private boolean outlived;
 
-    ExchangeClock(Limits.Http limits) {
+    /// @param lifetime of an exchange; zero for any
+    ExchangeClock(Limits.Http limits, Duration lifetime) {
         this.limits = limits;
+        this.lifetime = lifetime;
     }
 
     /// A part of the request is being sent on.
@@ -80,6 +88,10 @@ final class ExchangeClock {
         if (visitorEnded && hasStoodStill(now, bytes)) {
             visitorEnded = false;
             return Overdue.REST;
+        }
+        if (!outlived && !lifetime.isZero() && now - beganNanos > lifetime.toNanos()) {
+            outlived = true;
+            return Overdue.LIFETIME;
         }
         return Overdue.NOTHING;
     }

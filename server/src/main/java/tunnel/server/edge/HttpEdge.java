@@ -39,7 +39,7 @@ final class HttpEdge implements AutoCloseable {
     /// Of X-Forwarded-For that a proxy sent: beyond it the chain is left out.
     private static final int LONGEST_CHAIN = 2 << 10;
 
-    private final Limits.Http limits;
+    private final Limits limits;
     private final Resources resources;
     private final AccessLog accessLog;
     private final TrustedProxies proxies;
@@ -52,7 +52,7 @@ final class HttpEdge implements AutoCloseable {
     private volatile ErrorPage domainPage = ErrorPage.NO_SUCH_TUNNEL;
     private final Thread ticker = Thread.ofVirtual().name("edge-ticker").unstarted(this::tick);
 
-    HttpEdge(Limits.Http limits, Resources resources, Visits visits) {
+    HttpEdge(Limits limits, Resources resources, Visits visits) {
         this.limits = limits;
         this.resources = resources;
         this.accessLog = visits.accessLog();
@@ -98,11 +98,21 @@ final class HttpEdge implements AutoCloseable {
 
     /// How long a visitor may take to send the next request on a connection.
     Duration idle() {
-        return draining ? IDLE_AT_END : limits.idle();
+        return draining ? IDLE_AT_END : limits.http().idle();
     }
 
     Limits.Http limits() {
-        return limits;
+        return limits.http();
+    }
+
+    /// Of an exchange, zero for any.
+    Duration lifetime() {
+        return limits.streams().lifetime();
+    }
+
+    /// Under way at once.
+    int requestsPerTunnel() {
+        return limits.visitors().perTunnel();
     }
 
     Resources resources() {
@@ -234,7 +244,7 @@ final class HttpEdge implements AutoCloseable {
     /// When a response has to begin whose request was sent just now, of `System.nanoTime`.
     long responseDeadline(HttpTunnel tunnel) {
         Duration wish = tunnel.options().responseTimeout();
-        long nanos = System.nanoTime() + (wish.isZero() ? limits.response() : wish).toNanos();
+        long nanos = System.nanoTime() + (wish.isZero() ? limits.http().response() : wish).toNanos();
         return nanos == 0 ? 1 : nanos;
     }
 
@@ -249,7 +259,7 @@ final class HttpEdge implements AutoCloseable {
                 Thread.sleep(TICK);
                 long now = System.nanoTime();
                 visitors.forEach(visitor -> visitor.checkDeadlines(now));
-                long parked = now - limits.parkedFor().toNanos();
+                long parked = now - limits.http().parkedFor().toNanos();
                 tunnels.values().forEach(tunnel -> tunnel.connections().closeParkedBefore(parked));
             }
         } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package tunnel.server.edge;
 
 import java.net.URI;
+import java.util.concurrent.Semaphore;
 import tunnel.protocol.EdgeOptions;
 import tunnel.server.registry.Tunnel;
 
@@ -12,6 +13,7 @@ final class HttpTunnel implements AutoCloseable {
     private final FieldEdits responseEdits;
     private final Admission admission;
     private final LocalConnections connections;
+    private final Semaphore places;
 
     HttpTunnel(Tunnel tunnel, HttpEdge edge) {
         this.tunnel = tunnel;
@@ -20,6 +22,7 @@ final class HttpTunnel implements AutoCloseable {
         this.responseEdits = new FieldEdits(tunnel.options().responseFields());
         this.admission = new Admission(tunnel.options(), tunnel.name());
         this.connections = new LocalConnections(this, edge);
+        this.places = new Semaphore(edge.requestsPerTunnel());
     }
 
     Tunnel tunnel() {
@@ -50,6 +53,16 @@ final class HttpTunnel implements AutoCloseable {
 
     Admission admission() {
         return admission;
+    }
+
+    /// Takes a place for one more request, unless there are as many under way as there may be.
+    boolean enter() {
+        return places.tryAcquire();
+    }
+
+    /// A request that had a place is over.
+    void leave() {
+        places.release();
     }
 
     LocalConnections connections() {

@@ -35,7 +35,6 @@ final class HttpVisitor {
 
     private volatile @Nullable Exchange current;
     private volatile long closeDeadline = NEVER; // then the connection is closed
-    private volatile long writingSince; // of System.nanoTime, 0 where nothing is being written
     private volatile @Nullable LocalConnection own; // a parked one that nobody else may use
     private volatile String user = "";
     private boolean first = true;
@@ -144,7 +143,7 @@ final class HttpVisitor {
             exchange.leadsTo(tunnel);
             Admission.Answer answer = tunnel.admission().check(head, from.address());
             user = answer.user();
-            refusal = answer.refusal();
+            refusal = answer.refusal() == null && !exchange.enter(tunnel) ? ErrorPage.TUNNEL_FULL : answer.refusal();
         }
         if (refusal != null || tunnel == null) {
             exchange.answer(refusal == null ? ErrorPage.NO_SUCH_TUNNEL : refusal);
@@ -213,9 +212,7 @@ final class HttpVisitor {
 
     /// Writes to the visitor. By whoever has claimed the exchange.
     void write(ByteBuffer bytes) throws IOException {
-        writingSince = System.nanoTime();
         connection.write(bytes);
-        writingSince = 0;
     }
 
     /// Writes a response that is not the last one, unless that has been claimed.
@@ -292,12 +289,5 @@ final class HttpVisitor {
         if (closeDeadline != NEVER && now - closeDeadline > 0) {
             connection.close();
         }
-        if (isStuck(writingSince, now) || (exchange != null && isStuck(exchange.relayingSince(), now))) {
-            connection.reset(); // it does not read
-        }
-    }
-
-    private boolean isStuck(long since, long now) {
-        return since != 0 && now - since > edge.limits().idle().toNanos();
     }
 }

@@ -1,9 +1,7 @@
 package tunnel.server.edge;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,26 +9,18 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import tunnel.net.Source;
 
 /// Lets each visitor's address make so many requests a second to one tunnel, and as many at once after a second of rest: a
 /// token bucket for each address. Thread-safe.
 final class RateLimiter {
     static final int MOST = 10_000; // some 2 MB
 
-    /// An IPv4 address, or the /64 of an IPv6 one, which one visitor has as a whole.
-    private record Key(boolean six, long bits) {
-        static Key of(InetAddress address) {
-            ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-            return address instanceof Inet6Address ? new Key(true, bytes.getLong()) : new Key(false, bytes.getInt());
-        }
-    }
-
     /// @param fullAt when it will be full again; it is, where that is past
-    private record Bucket(Key key, long fullAt) {}
+    private record Bucket(Source key, long fullAt) {}
 
-    private static final Comparator<Bucket> FULLEST_FIRST = Comparator.comparingLong(Bucket::fullAt)
-            .thenComparing(bucket -> bucket.key().six())
-            .thenComparingLong(bucket -> bucket.key().bits());
+    private static final Comparator<Bucket> FULLEST_FIRST =
+            Comparator.comparingLong(Bucket::fullAt).thenComparing(Bucket::key);
 
     private final long perToken; // nanoseconds
     private final long perBucket;
@@ -40,7 +30,7 @@ final class RateLimiter {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private final Map<Key, Bucket> buckets = new HashMap<>();
+    private final Map<Source, Bucket> buckets = new HashMap<>();
 
     @GuardedBy("lock")
     private final TreeSet<Bucket> byFill = new TreeSet<>(FULLEST_FIRST);
@@ -61,7 +51,7 @@ final class RateLimiter {
 
     /// Whether the visitor may make one more request now. One that may not costs nothing.
     boolean allow(InetAddress visitor) {
-        Key key = Key.of(visitor);
+        Source key = Source.of(visitor);
         lock.lock();
         try {
             long now = clock.getAsLong() - start;

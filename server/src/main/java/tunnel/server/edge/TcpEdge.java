@@ -1,20 +1,26 @@
 package tunnel.server.edge;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.net.Addresses;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
+import tunnel.server.registry.Limits;
 import tunnel.server.registry.Tunnel;
 
 /// The TCP side of the edge: relays a visitor's connection to its port's tunnel as it is.
 final class TcpEdge {
     private static final Logger log = LoggerFactory.getLogger(TcpEdge.class);
 
+    private final Limits.Streams limits;
     private final Resources resources;
+    private final Set<VisitorConnection> visitors = ConcurrentHashMap.newKeySet();
 
-    TcpEdge(Resources resources) {
+    TcpEdge(Limits.Streams limits, Resources resources) {
+        this.limits = limits;
         this.resources = resources;
     }
 
@@ -22,12 +28,14 @@ final class TcpEdge {
     void serve(PlainTransport connection, Tunnel tunnel) {
         long startNanos = System.nanoTime();
         VisitorConnection visitor = new VisitorConnection(connection, resources.buffers(), _ -> connection.reset());
+        visitors.add(visitor);
         try {
             visitor.open(tunnel, null);
             visitor.relay();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            visitors.remove(visitor);
             log.info(
                     "{} tcp {} {} B in {} B out {} ms {}",
                     tunnel,
@@ -37,5 +45,10 @@ final class TcpEdge {
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos),
                     Addresses.text(connection.remote()));
         }
+    }
+
+    /// Ends what has lasted too long. By the edge's ticker; never blocks.
+    void checkDeadlines(long now) {
+        visitors.forEach(visitor -> visitor.checkDeadlines(now, limits));
     }
 }

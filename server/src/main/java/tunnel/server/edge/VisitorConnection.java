@@ -11,6 +11,7 @@ import tunnel.channel.StreamInput;
 import tunnel.channel.StreamOutput;
 import tunnel.net.Buffers;
 import tunnel.net.PlainTransport;
+import tunnel.server.registry.Limits;
 import tunnel.server.registry.Refusal;
 import tunnel.server.registry.Tunnel;
 import tunnel.server.registry.Visitor;
@@ -23,6 +24,12 @@ final class VisitorConnection implements Visitor {
     private final Relay relay;
     private final Consumer<Refusal> onRefused;
     private final CountDownLatch over = new CountDownLatch(1); // nothing more will come for the visitor
+
+    private final long beganNanos = System.nanoTime();
+
+    // the ticker's thread only
+    private long progress;
+    private long progressNanos = beganNanos;
 
     private volatile boolean opened;
     private volatile @Nullable Refusal refusal;
@@ -91,6 +98,19 @@ final class VisitorConnection implements Visitor {
     public void reset() {
         connection.reset();
         over.countDown();
+    }
+
+    /// Ends it where it has lasted too long, or nothing has gone either way for too long. By the edge's ticker; never blocks.
+    void checkDeadlines(long now, Limits.Streams limits) {
+        long bytes = relay.sent() + relay.received();
+        if (bytes != progress) {
+            progress = bytes;
+            progressNanos = now;
+        }
+        boolean outlived = !limits.lifetime().isZero() && now - beganNanos > limits.lifetime().toNanos();
+        if (outlived || now - progressNanos > limits.silence().toNanos()) {
+            connection.reset();
+        }
     }
 
     /// Why there was no stream, or null.

@@ -4,11 +4,20 @@ import java.time.Duration;
 
 /// Every bound of the server in one place, by what it bounds. {@link #DEFAULT} says why each has its value.
 public record Limits(
-        Visitors visitors, Http http, Clients clients, Sessions sessions, Channels channels, Streams streams) {
+        Visitors visitors,
+        Http http,
+        Clients clients,
+        Logins logins,
+        Sessions sessions,
+        Channels channels,
+        Streams streams) {
     /// Bounds on visitors' connections.
     ///
     /// @param most in all
-    public record Visitors(int most) {}
+    /// @param perAddress from one address, or one /64 of IPv6, that is not a trusted proxy's
+    /// @param perTunnel to one tunnel; on HTTP requests under way
+    /// @param stalled that a write may wait for the visitor to read
+    public record Visitors(int most, int perAddress, int perTunnel, Duration stalled) {}
 
     /// Bounds of the HTTP edge. Those on a head's size are the parser's.
     ///
@@ -29,8 +38,18 @@ public record Limits(
     /// Bounds on connections to the control port.
     ///
     /// @param most in all, data channels included
-    /// @param firstFrame for one to complete its handshake and first frame
-    public record Clients(int most, Duration firstFrame) {}
+    /// @param stalled that a write to a control channel may wait for the client to read
+    public record Clients(int most, Duration stalled) {}
+
+    /// Bounds on who logs in.
+    ///
+    /// @param firstFrame for a connection to complete its handshake and first frame
+    /// @param pending connections of strangers that have not logged in yet, in all
+    /// @param pendingPerAddress the same from one address, or one /64 of IPv6
+    /// @param sessions in all
+    /// @param sessionsPerToken of one token
+    public record Logins(
+            Duration firstFrame, int pending, int pendingPerAddress, int sessions, int sessionsPerToken) {}
 
     /// Bounds on sessions.
     ///
@@ -51,21 +70,35 @@ public record Limits(
     /// @param idleAtRest idle ones that a session without visitors keeps
     /// @param idleAtMost idle ones that a session may keep beyond the visitors that wait
     /// @param idlePing between pings on an idle one, which is closed when it has not answered by the next
-    public record Channels(int most, int idleAtRest, int idleAtMost, Duration idlePing) {}
+    /// @param stalled that a write to one may wait for the client to read
+    public record Channels(int most, int idleAtRest, int idleAtMost, Duration idlePing, Duration stalled) {}
 
-    /// Bounds on how a stream begins.
+    /// Bounds on streams.
     ///
     /// @param accept for a visitor to get a data channel whose client says `Accepted`
     /// @param attempt for one data channel to say so before another one is tried
     /// @param opened from then on for `Opened` or `Refused`; the client's own bound on the local dial is shorter
-    public record Streams(Duration accept, Duration attempt, Duration opened) {}
+    /// @param silence of a visitor's TCP connection on which nothing goes either way
+    /// @param lifetime of a visitor's TCP connection, of an HTTP exchange or a WebSocket; zero for any
+    public record Streams(
+            Duration accept, Duration attempt, Duration opened, Duration silence, Duration lifetime) {}
 
     public static final Limits DEFAULT = new Limits(
-            new Visitors(20_000), // two descriptors and some 40 KiB each
+            new Visitors(
+                    20_000, // two descriptors and some 40 KiB each
+                    256, // a large office behind one address; a browser has 6 to a host
+                    5_000, // a quarter of all: one tunnel's crowd leaves room for the others'
+                    Duration.ofSeconds(30)), // a radio dead spot; nginx waits for 60
             Http.DEFAULT,
             new Clients(
                     20_000, // one for each visitor at the most
-                    Duration.ofSeconds(5)), // a slow phone on another continent needs 2
+                    Duration.ofSeconds(30)), // a client that lives always reads its control channel
+            new Logins(
+                    Duration.ofSeconds(5), // a slow phone on another continent needs 2
+                    1_024, // some 30 MiB of handshakes, and more than 2 cores complete in the 5 s
+                    64, // what fits into a second of one core
+                    5_000,
+                    1_000),
             new Sessions(
                     Duration.ofSeconds(5), // a loss is noticed within 15 s, for 2 frames each 5 s
                     Duration.ofSeconds(1), // a round trip to anywhere, and a little
@@ -75,39 +108,47 @@ public record Limits(
                     10_000,
                     4, // a page and its assets
                     256, // a burst as big as the last one finds its channels in place
-                    Duration.ofSeconds(20)), // below the 30 s after which the hastiest NATs forget a connection
+                    Duration.ofSeconds(20), // below the 30 s after which the hastiest NATs forget a connection
+                    Duration.ofMinutes(5)), // an app at a breakpoint reads nothing; a dead client is noticed by its silence
             new Streams(
                     Duration.ofSeconds(5), // longer than that and the visitor has left
                     Duration.ofSeconds(3), // leaves one more attempt within the 5 s, and a busy client time to answer
-                    Duration.ofSeconds(15))); // the client's bound is 10 s
+                    Duration.ofSeconds(15), // the client's bound is 10 s
+                    Duration.ofHours(24), // a shell left open for the night stays; the kernel's keep-alive finds the dead
+                    Duration.ZERO));
 
     /// The same with other bounds on visitors' connections.
     public Limits with(Visitors other) {
-        return new Limits(other, http, clients, sessions, channels, streams);
+        return new Limits(other, http, clients, logins, sessions, channels, streams);
     }
 
     /// The same with other bounds of the HTTP edge.
     public Limits with(Http other) {
-        return new Limits(visitors, other, clients, sessions, channels, streams);
+        return new Limits(visitors, other, clients, logins, sessions, channels, streams);
     }
 
     /// The same with other bounds on connections to the control port.
     public Limits with(Clients other) {
-        return new Limits(visitors, http, other, sessions, channels, streams);
+        return new Limits(visitors, http, other, logins, sessions, channels, streams);
+    }
+
+    /// The same with other bounds on who logs in.
+    public Limits with(Logins other) {
+        return new Limits(visitors, http, clients, other, sessions, channels, streams);
     }
 
     /// The same with other bounds on sessions.
     public Limits with(Sessions other) {
-        return new Limits(visitors, http, clients, other, channels, streams);
+        return new Limits(visitors, http, clients, logins, other, channels, streams);
     }
 
     /// The same with other bounds on data channels.
     public Limits with(Channels other) {
-        return new Limits(visitors, http, clients, sessions, other, streams);
+        return new Limits(visitors, http, clients, logins, sessions, other, streams);
     }
 
-    /// The same with other bounds on how a stream begins.
+    /// The same with other bounds on streams.
     public Limits with(Streams other) {
-        return new Limits(visitors, http, clients, sessions, channels, other);
+        return new Limits(visitors, http, clients, logins, sessions, channels, other);
     }
 }
