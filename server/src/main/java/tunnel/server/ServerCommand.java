@@ -104,6 +104,9 @@ public final class ServerCommand implements Callable<Integer> {
     @Mixin
     private final PublicOptions publicOptions = new PublicOptions();
 
+    @Mixin
+    private final LimitOptions limitOptions = new LimitOptions();
+
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
@@ -141,8 +144,8 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ServerSettings settings = settings();
         Logging.start(verbose);
+        ServerSettings settings = settings();
         TunnelServer server = TunnelServer.start(settings);
         Program.onSignal(drain, () -> {
             log.info("stopping");
@@ -161,6 +164,7 @@ public final class ServerCommand implements Callable<Integer> {
                     + " everything. Leave it out, or write --plain=insecure if the link is private");
         }
         Path state = stateDirectory != null ? stateDirectory : Home.ofThisUser().serverState();
+        Limits limits = Descriptors.fit(limitOptions.limits(), ports, addresses.size());
         return new ServerSettings(
                 domain,
                 addresses,
@@ -170,7 +174,7 @@ public final class ServerCommand implements Callable<Integer> {
                 state,
                 plain != PlainMode.OFF,
                 publicOptions.settings(domain),
-                Limits.DEFAULT);
+                limits);
     }
 
     private List<InetAddress> addresses() throws IOException {

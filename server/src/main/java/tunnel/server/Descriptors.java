@@ -1,0 +1,48 @@
+package tunnel.server;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tunnel.server.registry.Limits;
+import tunnel.server.registry.PortRange;
+
+/// The file descriptors that a server has, of which each connection needs one. Where they are too few for the bounds on
+/// connections these are lowered, so that whoever is let in gets all that serving it takes.
+final class Descriptors {
+    private static final Logger log = LoggerFactory.getLogger(Descriptors.class);
+    /// For files, logs, refused visitors who are told why, and whatever Java opens.
+    private static final int RESERVE = 192;
+
+    private Descriptors() {}
+
+    /// The limits as this process can keep them. Says in the log what would be needed for more.
+    static Limits fit(Limits wanted, PortRange ports, int addresses) {
+        long most = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? system.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
+        return fit(wanted, listeners(ports, addresses), most);
+    }
+
+    /// A socket for each port that tunnels may have, on each address.
+    private static int listeners(PortRange ports, int addresses) {
+        return (ports.last() - ports.first() + 1) * addresses;
+    }
+
+    static Limits fit(Limits wanted, int listeners, long most) {
+        long reserve = RESERVE + Math.min(listeners, most / 8);
+        long needed = (long) wanted.visitors().most() + wanted.clients().most() + reserve;
+        if (needed <= most) {
+            return wanted;
+        }
+        // a visitor needs a data channel, and control channels need some too
+        int visitors = Math.toIntExact(Math.clamp((most - reserve) * 2 / 5, 1, wanted.visitors().most()));
+        int clients = Math.toIntExact(Math.clamp(most - reserve - visitors, 1, wanted.clients().most()));
+        log.warn("the limit of {} open files leaves room for {} visitors and {} connections of clients at once, not {} and {}."
+                        + " Raise it to {}, by LimitNOFILE in a systemd unit or else by ulimit -n, or lower --max-visitors",
+                most, visitors, clients, wanted.visitors().most(), wanted.clients().most(), needed);
+        Limits.Visitors usual = wanted.visitors();
+        return wanted.with(new Limits.Visitors(visitors, usual.perAddress(), usual.perTunnel(), usual.stalled()))
+                .with(new Limits.Clients(clients, wanted.clients().stalled()));
+    }
+}
