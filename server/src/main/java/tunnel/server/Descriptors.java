@@ -16,12 +16,16 @@ final class Descriptors {
 
     private Descriptors() {}
 
-    /// The limits as this process can keep them. Says in the log what would be needed for more.
-    static Limits fit(Limits wanted, PortRange ports, int addresses) {
-        long most = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+    /// The limits of a server as this process can keep them.
+    static Limits fit(ServerSettings wanted) {
+        return fit(wanted.limits(), listeners(wanted.ports(), wanted.addresses().size()), most());
+    }
+
+    /// What the process may have, as Java has raised it at its start.
+    private static long most() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getMaxFileDescriptorCount()
                 : Long.MAX_VALUE;
-        return fit(wanted, listeners(ports, addresses), most);
     }
 
     /// A socket for each port that tunnels may have, on each address.
@@ -38,11 +42,25 @@ final class Descriptors {
         // a visitor needs a data channel, and control channels need some too
         int visitors = Math.toIntExact(Math.clamp((most - reserve) * 2 / 5, 1, wanted.visitors().most()));
         int clients = Math.toIntExact(Math.clamp(most - reserve - visitors, 1, wanted.clients().most()));
-        log.warn("the limit of {} open files leaves room for {} visitors and {} connections of clients at once, not {} and {}."
-                        + " Raise it to {}, by LimitNOFILE in a systemd unit or else by ulimit -n, or lower --max-visitors",
-                most, visitors, clients, wanted.visitors().most(), wanted.clients().most(), needed);
         Limits.Visitors usual = wanted.visitors();
         return wanted.with(new Limits.Visitors(visitors, usual.perAddress(), usual.perTunnel(), usual.stalled()))
                 .with(new Limits.Clients(clients, wanted.clients().stalled()));
+    }
+
+    /// Says in the log what would be needed for all that was wanted, where that is more than there is.
+    static void explain(Limits wanted, Limits fitting) {
+        if (!fitting.equals(wanted)) {
+            log.warn("{}", shortage(wanted, fitting, most()));
+        }
+    }
+
+    static String shortage(Limits wanted, Limits fitting, long most) {
+        int visitors = fitting.visitors().most();
+        int clients = fitting.clients().most();
+        long needed = most - visitors - clients + wanted.visitors().most() + wanted.clients().most();
+        return "the limit of " + most + " open files leaves room for " + visitors + " visitors and " + clients
+                + " connections of clients at once, not " + wanted.visitors().most() + " and " + wanted.clients().most()
+                + ". Raise it to " + needed + ", by LimitNOFILE in a systemd unit or else by ulimit -n, or lower"
+                + " --max-visitors";
     }
 }

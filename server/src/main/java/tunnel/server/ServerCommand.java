@@ -30,7 +30,6 @@ import tunnel.cli.Version;
 import tunnel.home.Home;
 import tunnel.log.Logging;
 import tunnel.net.Addresses;
-import tunnel.server.registry.Limits;
 import tunnel.server.registry.PortRange;
 
 /// The `tunnel-server` command.
@@ -144,14 +143,16 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        ServerSettings wanted = settings();
         Logging.start(verbose);
-        ServerSettings settings = settings();
+        ServerSettings settings = wanted.with(Descriptors.fit(wanted));
         TunnelServer server = TunnelServer.start(settings);
         Program.onSignal(drain, () -> {
             log.info("stopping");
             server.drain(drain);
             server.close();
         });
+        Descriptors.explain(wanted.limits(), settings.limits());
         announce(server, settings);
         new CountDownLatch(1).await(); // until a signal ends the process
         return 0;
@@ -164,7 +165,6 @@ public final class ServerCommand implements Callable<Integer> {
                     + " everything. Leave it out, or write --plain=insecure if the link is private");
         }
         Path state = stateDirectory != null ? stateDirectory : Home.ofThisUser().serverState();
-        Limits limits = Descriptors.fit(limitOptions.limits(), ports, addresses.size());
         return new ServerSettings(
                 domain,
                 addresses,
@@ -174,7 +174,7 @@ public final class ServerCommand implements Callable<Integer> {
                 state,
                 plain != PlainMode.OFF,
                 publicOptions.settings(domain),
-                limits);
+                limitOptions.limits());
     }
 
     private List<InetAddress> addresses() throws IOException {

@@ -24,4 +24,10 @@ public record ServerSettings(
         Path stateDirectory,
         boolean plain,
         PublicSettings publicSide,
-        Limits limits) {}
+        Limits limits) {
+    /// The same with other bounds.
+    ServerSettings with(Limits other) {
+        return new ServerSettings(
+                domain, addresses, controlPort, httpPort, ports, stateDirectory, plain, publicSide, other);
+    }
+}
