@@ -17,7 +17,7 @@ final class Quick {
                 .with(new Limits.Sessions(
                         HEARTBEAT,
                         Duration.ofMillis(500), // takeover
-                        USUAL.sessions().away(),
+                        USUAL.sessions().leaseGrace(),
                         USUAL.sessions().tunnels()))
                 .with(idle(USUAL.channels().idleAtRest(), HEARTBEAT))
                 .with(streams(
@@ -61,7 +61,7 @@ final class Quick {
 
     /// The same sessions with another heartbeat.
     static Limits.Sessions heartbeat(Limits.Sessions usual, Duration heartbeat) {
-        return new Limits.Sessions(heartbeat, usual.takeover(), usual.away(), usual.tunnels());
+        return new Limits.Sessions(heartbeat, usual.takeover(), usual.leaseGrace(), usual.tunnels());
     }
 
     /// The usual data channels with other idle ones.

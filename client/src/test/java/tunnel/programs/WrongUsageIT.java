@@ -119,6 +119,7 @@ class WrongUsageIT {
             value(server("'http' " + PORT, "--control-port", "http")),
             value(server("'-1' " + PORT, "--http-port", "-1")),
             value(server("'9-5' " + RANGE, "--ports", "9-5")),
+            value(server("'soon' is not a lifetime: write it as in 30d, 12h or 90m", "--lease-grace", "soon")),
             value(server("'soon' is not a time: write it as in 30s, 500ms or 2m", "--drain", "soon")),
             value(server("'all' " + RANGE, "--ports", "all")),
             server("--public-url: 'https://example.com' " + PUBLIC_URL, "--domain", "example.com", "--public-url",

@@ -20,11 +20,10 @@ final class LimitOptions {
     @Option(
             names = "--max-visitors-per-address",
             paramLabel = "N",
-            defaultValue = "256",
             converter = CountParsing.class,
-            description = "The same from one address, or one /64 of IPv6. Trusted proxies have no such bound. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private int visitorsPerAddress;
+            description = "The same from one address, or one /64 of IPv6. Trusted proxies have no such bound. Default: 256;"
+                    + " on a server for this machine alone, where all have one address, as many as in all.")
+    private @Nullable Integer visitorsPerAddress;
 
     @Option(
             names = "--max-visitors-per-tunnel",
@@ -59,14 +58,29 @@ final class LimitOptions {
             description = "Clients at once that use the same token. Default: ${DEFAULT-VALUE}.")
     private int sessionsPerToken;
 
+    @Option(
+            names = "--lease-grace",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            converter = LifetimeParsing.class,
+            description = "How long a name, host or port stays its token's after its client was lost, as in 10m or 2h. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private Duration leaseGrace = Duration.ZERO;
+
     /// The bounds as they are wished for, the others as usual.
-    Limits limits() {
+    ///
+    /// @param local whether the server is for this machine alone
+    Limits limits(boolean local) {
         Limits usual = Limits.DEFAULT;
         Limits.Http http = usual.http();
         Limits.Logins logins = usual.logins();
+        Limits.Sessions sessions = usual.sessions();
         Limits.Streams streams = usual.streams();
+        int perAddress = local ? visitors : usual.visitors().perAddress();
         return usual.with(new Limits.Visitors(
-                        visitors, visitorsPerAddress, visitorsPerTunnel, usual.visitors().stalled()))
+                        visitors,
+                        visitorsPerAddress == null ? perAddress : visitorsPerAddress,
+                        visitorsPerTunnel, usual.visitors().stalled()))
                 .with(new Limits.Http(http.head(), idle, http.response(), http.parkedFor(), http.parked()))
                 .with(new Limits.Clients(
                         Math.max(usual.clients().most(), visitors), usual.clients().stalled()))
@@ -76,6 +90,7 @@ final class LimitOptions {
                         logins.pendingPerAddress(),
                         Math.max(logins.sessions(), sessionsPerToken),
                         sessionsPerToken))
+                .with(new Limits.Sessions(sessions.heartbeat(), sessions.takeover(), leaseGrace, sessions.tunnels()))
                 .with(new Limits.Streams(
                         streams.accept(),
                         streams.attempt(),
@@ -95,6 +110,13 @@ final class LimitOptions {
                 throw new IllegalArgumentException("'" + text + "' is not a number from 1 to 9999999");
             }
             return Integer.parseInt(text);
+        }
+    }
+
+    /// Reads a time that may be a long one.
+    static final class LifetimeParsing extends Parsing<Duration> {
+        LifetimeParsing() {
+            super(Amounts::lifetime);
         }
     }
 

@@ -174,7 +174,7 @@ public final class ServerCommand implements Callable<Integer> {
                 state,
                 plain != PlainMode.OFF,
                 publicOptions.settings(domain),
-                limitOptions.limits());
+                limitOptions.limits(addresses.stream().allMatch(InetAddress::isLoopbackAddress)));
     }
 
     private List<InetAddress> addresses() throws IOException {

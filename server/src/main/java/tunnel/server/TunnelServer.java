@@ -92,7 +92,7 @@ public final class TunnelServer implements AutoCloseable {
 
             Visits visits = new Visits(accessLog, new TrustedProxies(settings.publicSide().trustedProxies()));
             Edge edge = new Edge(settings.addresses(), settings.limits(), resources, visits);
-            Leases leases = new Leases(journal, resources.deadlines(), settings.limits().sessions().away());
+            Leases leases = new Leases(journal, resources.deadlines(), settings.limits().sessions().leaseGrace());
             Registry registry = new Registry(address(settings, httpListener.port()), settings.ports(), edge, leases);
             ControlListener control = new ControlListener(
                     controlListener,

@@ -55,9 +55,9 @@ public record Limits(
     ///
     /// @param heartbeat between pings on a control channel; a session unheard for three times as long is over
     /// @param takeover for an old session to answer a ping before another of its token may have its name
-    /// @param away that visitors hear that a lost client is away, unless it is back or another has its name
+    /// @param leaseGrace that names, hosts and ports of a lost session stay its token's, and visitors hear that its client is away
     /// @param tunnels in one session
-    public record Sessions(Duration heartbeat, Duration takeover, Duration away, int tunnels) {
+    public record Sessions(Duration heartbeat, Duration takeover, Duration leaseGrace, int tunnels) {
         /// How long a session may be silent.
         public Duration silence() {
             return heartbeat.multipliedBy(3);
