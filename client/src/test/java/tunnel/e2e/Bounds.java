@@ -11,7 +11,9 @@ final class Bounds {
 
     /// For crowds on a machine that is busy with other things too.
     static Limits patient() {
-        return accept(Duration.ofSeconds(40));
+        Limits.Visitors usual = DEFAULT.visitors();
+        return accept(Duration.ofSeconds(40))
+                .with(new Limits.Visitors(usual.most(), usual.most(), usual.perTunnel(), usual.stalled())); // of one address
     }
 
     /// A visitor has to complete the head of a request in so long.

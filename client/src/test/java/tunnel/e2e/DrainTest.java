@@ -110,7 +110,7 @@ class DrainTest {
                 visitor.send("hello");
                 assertThat(visitor.read()).isEqualTo('h');
                 server.drain(Duration.ofMillis(100));
-                assertThat(log.with("1 visitors' connections had not ended in 0 s and are cut off")).hasSize(1);
+                assertThat(log.with("visitors' connections that have not ended in 0 s and are cut off: 1")).hasSize(1);
                 server.close();
                 assertThat(visitor.seesReset()).isTrue();
             }

@@ -41,7 +41,8 @@ class HostileRequestsTest {
                 world.stateDirectory(),
                 false,
                 new PublicSettings(new AccessLog.Settings(true, log, AccessLog.Format.JSON), List.of(), null),
-                Limits.DEFAULT)));
+                Limits.DEFAULT,
+                false)));
     }
 
     @Test

@@ -41,6 +41,7 @@ final class World implements AutoCloseable {
     private final Path folder;
     private final List<AutoCloseable> started = new ArrayList<>();
     private final PortRange ports;
+    private boolean takeOver; // servers that are started from here on
 
     World() throws IOException {
         folder = Files.createTempDirectory("tunnel-world");
@@ -101,6 +102,12 @@ final class World implements AutoCloseable {
         return closing(TunnelServer.start(settings(limits, plain, controlPort, httpPort, settings)));
     }
 
+    /// Starts a server that takes the place of this world's, if there is one.
+    TunnelServer successor() throws IOException {
+        takeOver = true;
+        return server();
+    }
+
     private ServerSettings settings(
             Limits limits, boolean plain, int controlPort, int httpPort, PublicSettings settings) throws IOException {
         return new ServerSettings(
@@ -112,7 +119,8 @@ final class World implements AutoCloseable {
                 stateDirectory(),
                 plain,
                 settings,
-                limits);
+                limits,
+                takeOver);
     }
 
     /// Starts a client of `server` for an HTTP tunnel and waits for its addresses.

@@ -84,6 +84,10 @@ final class RunningProgram implements AutoCloseable {
                 .orElse(null);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -71,8 +71,9 @@ class ServerStartIT {
     void aStateDirectoryThatAnotherServerUses() throws Exception {
         Programs.Server first = programs.server();
         assertFails(
-                "another tunnel-server uses the state directory " + programs.serverState() + ". Stop it, or give this one"
-                        + " another folder with --state-dir",
+                "another tunnel-server, process " + first.program().pid() + ", uses the state directory "
+                        + programs.serverState()
+                        + ". Stop it, take its place with --take-over, or give this one another folder with --state-dir",
                 "--control-port", "0", "--http-port", "0");
         assertThat(first.program().isAlive()).isTrue();
     }

@@ -41,7 +41,7 @@ class ServerStopIT {
             visit.awaitLine("the first half");
             byPort.awaitLine("the first half");
             server.program().signal(signal);
-            server.program().awaitErr("waiting up to 30 s for 2 visitors' connections to end");
+            server.program().awaitErr("waiting up to 30 s for visitors' connections to end: 2");
             assertThat(server.program().isAlive()).isTrue();
             server.program().signal(signal);
             assertThat(server.program().exitCode(SOON)).isZero();
@@ -59,7 +59,7 @@ class ServerStopIT {
         try (Visit visit = new Visit(server.httpPort(), "kept.localhost", "/slow")) {
             visit.awaitLine("the first half");
             server.program().signal("TERM");
-            server.program().awaitErr("waiting up to 30 s for 1 visitors' connections to end");
+            server.program().awaitErr("waiting up to 30 s for visitors' connections to end: 1");
             app.finish();
             visit.awaitLine("the second half");
         }
@@ -74,8 +74,27 @@ class ServerStopIT {
             visit.awaitLine("the first half");
             server.program().signal("TERM");
             assertThat(server.program().exitCode(SOON)).isZero();
-            server.program().awaitErr("1 visitors' connections had not ended");
+            server.program().awaitErr("visitors' connections that have not ended in 0 s and are cut off: 1");
         }
+    }
+
+    @Test
+    void anotherServerTakesItsPlaceAndItEndsWhenItsVisitorsAreServed() throws Exception {
+        Programs.Server server = programs.server();
+        RunningProgram client = programs.client("--local", "" + app.port(), "--name", "kept");
+        try (Visit visit = new Visit(server.httpPort(), "kept.localhost", "/slow")) {
+            visit.awaitLine("the first half");
+            Programs.Server next = programs.server("--take-over");
+            assertThat(next.httpPort()).isEqualTo(server.httpPort());
+            server.program().awaitErr("another server has taken over");
+            assertThat(Visit.get(next.httpPort(), "kept.localhost", "/")).startsWith("HTTP/1.1 200 OK");
+            assertThat(server.program().isAlive()).isTrue();
+            app.finish();
+            visit.awaitLine("the second half");
+        }
+        assertThat(server.program().exitCode(SOON)).isZero();
+        assertThat(Visit.get(server.httpPort(), "kept.localhost", "/")).startsWith("HTTP/1.1 200 OK");
+        assertThat(client.isAlive()).isTrue();
     }
 
     @Test

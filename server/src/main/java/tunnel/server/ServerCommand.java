@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,6 +123,12 @@ public final class ServerCommand implements Callable<Integer> {
     private Duration drain = Duration.ofSeconds(30);
 
     @Option(
+            names = "--take-over",
+            description = "Take the place of the server that runs with the same state directory, if there is one: its clients"
+                    + " come over, and it ends when its visitors have been served. For upgrades without loss.")
+    private boolean takeOver;
+
+    @Option(
             names = "--plain",
             arity = "0..1",
             paramLabel = "insecure",
@@ -154,7 +159,10 @@ public final class ServerCommand implements Callable<Integer> {
         });
         Descriptors.explain(wanted.limits(), settings.limits());
         announce(server, settings);
-        new CountDownLatch(1).await(); // until a signal ends the process
+        server.awaitSuccessor(); // or until a signal ends the process
+        log.info("another server has taken over, this one ends when its visitors have been served");
+        server.drain(drain);
+        server.close();
         return 0;
     }
 
@@ -174,7 +182,8 @@ public final class ServerCommand implements Callable<Integer> {
                 state,
                 plain != PlainMode.OFF,
                 publicOptions.settings(domain),
-                limitOptions.limits(addresses.stream().allMatch(InetAddress::isLoopbackAddress)));
+                limitOptions.limits(addresses.stream().allMatch(InetAddress::isLoopbackAddress)),
+                takeOver);
     }
 
     private List<InetAddress> addresses() throws IOException {

@@ -14,6 +14,7 @@ import tunnel.server.registry.PortRange;
 /// @param httpPort 0 for a free one
 /// @param ports that tunnels may have
 /// @param stateDirectory made where it is missing
+/// @param takeOver whether to take the place of a server that runs with that state directory
 /// @param plain whether the control port does without TLS
 public record ServerSettings(
         String domain,
@@ -24,10 +25,11 @@ public record ServerSettings(
         Path stateDirectory,
         boolean plain,
         PublicSettings publicSide,
-        Limits limits) {
+        Limits limits,
+        boolean takeOver) {
     /// The same with other bounds.
     ServerSettings with(Limits other) {
         return new ServerSettings(
-                domain, addresses, controlPort, httpPort, ports, stateDirectory, plain, publicSide, other);
+                domain, addresses, controlPort, httpPort, ports, stateDirectory, plain, publicSide, other, takeOver);
     }
 }

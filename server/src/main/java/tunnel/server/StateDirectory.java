@@ -24,7 +24,7 @@ final class StateDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
 
     private final Path folder;
-    private final FileChannel lockFile;
+    private volatile @Nullable FileChannel lockFile; // null while another server may have it
 
     private StateDirectory(Path folder, FileChannel lockFile) {
         this.folder = folder;
@@ -48,14 +48,15 @@ final class StateDirectory implements AutoCloseable {
     static StateDirectory open(Path folder) throws IOException {
         try {
             PrivateFiles.makeFolder(folder);
-            return lock(folder);
+            checkPrivate(folder);
+            return new StateDirectory(folder, lock(folder));
         } catch (FileSystemException e) {
             throw new IOException("cannot use the state directory " + folder + ": " + PrivateFiles.why(e)
                     + ". Choose another with --state-dir", e);
         }
     }
 
-    private static StateDirectory lock(Path folder) throws IOException {
+    private static void checkPrivate(Path folder) throws IOException {
         Set<PosixFilePermission> shared = EnumSet.copyOf(Files.getPosixFilePermissions(folder));
         shared.removeAll(PosixFilePermissions.fromString("rwx------"));
         if (!shared.isEmpty()) {
@@ -63,15 +64,40 @@ final class StateDirectory implements AutoCloseable {
                     + " is open to other users, who could read its keys. Choose one of its own with --state-dir, or make"
                     + " this one private: chmod 700 " + folder);
         }
-        FileChannel lockFile =
-                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = tryLock(lockFile);
-        if (lock == null) {
-            lockFile.close();
-            throw new InUse("another tunnel-server uses the state directory " + folder
-                    + ". Stop it, or give this one another folder with --state-dir");
+    }
+
+    /// The lock's file has the process id of whoever holds it.
+    private static FileChannel lock(Path folder) throws IOException {
+        Path file = folder.resolve(LOCK);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (tryLock(channel) == null) {
+                throw new InUse("another tunnel-server, process " + Files.readString(file).strip()
+                        + ", uses the state directory " + folder
+                        + ". Stop it, take its place with --take-over, or give this one another folder with --state-dir");
+            }
+            channel.truncate(0).write(UTF_8.encode(ProcessHandle.current().pid() + "\n"));
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
-        return new StateDirectory(folder, lockFile);
+    }
+
+    /// Lets another process have the folder; nothing is written from here on.
+    void unlock() throws IOException {
+        FileChannel held = lockFile;
+        lockFile = null;
+        if (held != null) {
+            held.close();
+        }
+    }
+
+    /// Takes the folder back.
+    ///
+    /// @throws InUse when another server has it
+    void lockAgain() throws IOException {
+        lockFile = lock(folder);
     }
 
     private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
@@ -98,6 +124,9 @@ final class StateDirectory implements AutoCloseable {
 
     /// Replaces a file as a whole: whoever reads it sees the old text or the new.
     void write(String name, String text) throws IOException {
+        if (lockFile == null) {
+            throw new IOException("another tunnel-server is taking the place of this one. Try again in a moment");
+        }
         try {
             PrivateFiles.write(path(name), text);
         } catch (IOException e) {
@@ -120,6 +149,6 @@ final class StateDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lockFile.close();
+        unlock();
     }
 }

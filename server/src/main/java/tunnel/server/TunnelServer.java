@@ -1,16 +1,15 @@
 package tunnel.server;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.home.PrivateFiles;
-import tunnel.net.Addresses;
 import tunnel.net.HostPort;
 import tunnel.net.Listener;
 import tunnel.net.Resources;
@@ -32,38 +31,38 @@ import tunnel.server.registry.Registry;
 public final class TunnelServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TunnelServer.class);
 
-    private static final String LEASES = "leases";
+    static final String LEASES = "leases";
 
     private final StateDirectory state;
-    private final LeaseJournal journal;
+    private final Leases leases;
     private final Resources resources;
     private final AccessLog accessLog;
     private final @Nullable AdminSocket admin;
     private final Edge edge;
     private final ControlListener control;
     private final ServerTokens tokens;
-    private final int httpPort;
+    private final HandOver handOver;
 
     /// What both sides stand on; closed last.
     ///
     /// @param admin null where it could not be opened
     private record Ground(
             StateDirectory state,
-            LeaseJournal journal,
+            Leases leases,
             Resources resources,
             AccessLog accessLog,
             @Nullable AdminSocket admin) {}
 
-    private TunnelServer(Ground ground, Edge edge, ControlListener control, ServerTokens tokens, int httpPort) {
+    private TunnelServer(Ground ground, Edge edge, ControlListener control, ServerTokens tokens, HandOver handOver) {
         this.state = ground.state;
-        this.journal = ground.journal;
+        this.leases = ground.leases;
         this.resources = ground.resources;
         this.accessLog = ground.accessLog;
         this.admin = ground.admin;
         this.edge = edge;
         this.control = control;
         this.tokens = tokens;
-        this.httpPort = httpPort;
+        this.handOver = handOver;
     }
 
     /// Reads the state, binds the ports and begins to serve.
@@ -77,43 +76,68 @@ public final class TunnelServer implements AutoCloseable {
     public static TunnelServer start(ServerSettings settings, InstantSource clock) throws IOException {
         Closing closing = new Closing();
         try {
-            StateDirectory state = closing.onFailure(StateDirectory.open(settings.stateDirectory()));
-            ServerKey key = ServerKey.in(state);
-            LeaseJournal journal = closing.onFailure(LeaseJournal.open(state.path(LEASES)));
-            Listener controlListener =
-                    closing.onFailure(bind(settings.addresses(), settings.controlPort(), "control port", "--control-port"));
-            Listener httpListener =
-                    closing.onFailure(bind(settings.addresses(), settings.httpPort(), "HTTP edge", "--http-port"));
-            HostPort controlAddress = new HostPort(settings.domain(), controlListener.port());
-            ServerTokens tokens = ServerTokens.in(state, controlAddress, key.pin(), clock);
-            Resources resources = closing.onFailure(new Resources());
-
-            AccessLog accessLog = closing.onFailure(AccessLog.open(settings.publicSide().accessLog()));
-
-            Visits visits = new Visits(accessLog, new TrustedProxies(settings.publicSide().trustedProxies()));
-            Edge edge = new Edge(settings.addresses(), settings.limits(), resources, visits);
-            Leases leases = new Leases(journal, resources.deadlines(), settings.limits().sessions().leaseGrace());
-            Registry registry = new Registry(address(settings, httpListener.port()), settings.ports(), edge, leases);
-            ControlListener control = new ControlListener(
-                    controlListener,
-                    new ControlListener.Trust(settings.plain() ? null : key.tls(), tokens.store()),
-                    registry,
-                    settings.limits(),
-                    resources);
-            TokenAdmin.Clients clients = new TokenAdmin.Clients(control::sessions, token -> {
-                control.endSessions(token);
-                leases.forget(token);
-            });
-            TokenAdmin tokenAdmin = new TokenAdmin(state, tokens.store(), tokens.joinString(), clients);
-            AdminSocket admin = admin(state, tokenAdmin.commands(), resources);
-            edge.start(registry, httpListener);
-            control.start();
-            return new TunnelServer(
-                    new Ground(state, journal, resources, accessLog, admin), edge, control, tokens, httpListener.port());
+            Successor successor = settings.takeOver() ? Successor.of(settings.stateDirectory()) : null;
+            if (successor != null) {
+                closing.onFailure(successor);
+            }
+            return start(settings, clock, successor, closing);
         } catch (IOException | RuntimeException e) {
             closing.close();
             throw e;
         }
+    }
+
+    /// @param successor null where no other server runs
+    private static TunnelServer start(
+            ServerSettings settings, InstantSource clock, @Nullable Successor successor, Closing closing) throws IOException {
+        Ports ports = new Ports(settings.addresses(), successor != null);
+        StateDirectory state = closing.onFailure(StateDirectory.open(settings.stateDirectory()));
+        ServerKey key = ServerKey.in(state);
+        LeaseJournal journal = closing.onFailure(LeaseJournal.open(state.path(LEASES)));
+        Listener controlListener = closing.onFailure(
+                ports.control(successor == null ? settings.controlPort() : successor.controlPort(settings.controlPort())));
+        // where another server still listens, a port that is bound gets visitors, and clients have to be there before
+        Listener early = successor == null ? closing.onFailure(ports.http(settings.httpPort())) : null;
+        int httpPort = early != null ? early.port() : Objects.requireNonNull(successor).httpPort(settings.httpPort());
+        HostPort controlAddress = new HostPort(settings.domain(), controlListener.port());
+        ServerTokens tokens = ServerTokens.in(state, controlAddress, key.pin(), clock);
+        Resources resources = closing.onFailure(new Resources());
+        AccessLog accessLog = closing.onFailure(AccessLog.open(settings.publicSide().accessLog()));
+
+        Visits visits = new Visits(accessLog, new TrustedProxies(settings.publicSide().trustedProxies()));
+        Edge edge = closing.onFailure(new Edge(settings.addresses(), settings.limits(), resources, visits));
+        edge.share(successor != null);
+        Leases leases = new Leases(journal, resources.deadlines(), settings.limits().sessions().leaseGrace());
+        Registry registry = new Registry(address(settings, httpPort), settings.ports(), edge, leases);
+        ControlListener control = closing.onFailure(new ControlListener(
+                controlListener,
+                new ControlListener.Trust(settings.plain() ? null : key.tls(), tokens.store()),
+                registry,
+                settings.limits(),
+                resources));
+        if (early != null) {
+            edge.start(registry, early);
+            control.start();
+        } else {
+            control.start();
+            Objects.requireNonNull(successor).takeClients(edge::tunnels);
+            edge.start(registry, closing.onFailure(ports.http(httpPort)));
+            successor.takeVisitors();
+            successor.close();
+            edge.share(false);
+        }
+
+        TokenAdmin.Clients clients = new TokenAdmin.Clients(control::sessions, token -> {
+            control.endSessions(token);
+            leases.forget(token);
+        });
+        HandOver handOver = new HandOver(new HandOver.Place(
+                state, leases, control, edge, () -> new Ports(settings.addresses(), true).control(control.port()), httpPort));
+        Map<String, AdminCommand> commands =
+                new HashMap<>(new TokenAdmin(state, tokens.store(), tokens.joinString(), clients).commands());
+        commands.put(HandOver.NAME, handOver);
+        AdminSocket admin = admin(state, commands, resources);
+        return new TunnelServer(new Ground(state, leases, resources, accessLog, admin), edge, control, tokens, handOver);
     }
 
     /// A server serves without it too.
@@ -136,28 +160,6 @@ public final class TunnelServer implements AutoCloseable {
         return new PublicAddress(settings.domain(), front != null ? front : PublicUrl.direct(httpPort));
     }
 
-    private static Listener bind(List<InetAddress> addresses, int port, String what, String option) throws IOException {
-        try {
-            return Listener.bind(addresses, port);
-        } catch (IOException e) {
-            String where = String.join(" and ", addresses.stream().map(Addresses::text).toList());
-            throw new IOException(
-                    "cannot listen on port %d of %s for the %s: %s".formatted(port, where, what, inWords(e, option)), e);
-        }
-    }
-
-    /// What the system says, and what to do about it.
-    private static String inWords(IOException e, String option) {
-        return switch (String.valueOf(e.getMessage())) {
-            case "Address already in use" -> "it is in use. Choose another with " + option + ", or 0 for any free one";
-            case "Cannot assign requested address", "Can't assign requested address" ->
-                "the address is not this machine's. Choose another with --bind";
-            case "Permission denied" ->
-                "permission denied. Ports below 1024 need root or CAP_NET_BIND_SERVICE; choose another with " + option;
-            default -> e.getMessage() + ". Choose another with " + option;
-        };
-    }
-
     /// The control port as bound.
     public int controlPort() {
         return control.port();
@@ -165,7 +167,7 @@ public final class TunnelServer implements AutoCloseable {
 
     /// The HTTP edge's port as bound.
     public int httpPort() {
-        return httpPort;
+        return handOver.httpPort();
     }
 
     /// What a client needs to know. A secret.
@@ -178,30 +180,44 @@ public final class TunnelServer implements AutoCloseable {
         return tokens.isNew();
     }
 
+    /// Waits until another server has taken this one's place, which has then yet to {@link #drain} and to be closed.
+    public void awaitSuccessor() throws InterruptedException {
+        handOver.await();
+    }
+
     /// Lets nobody else in, tells the clients that it will stop, and returns when all visitors' connections have ended, or when
     /// time is up.
     public void drain(Duration most) {
-        control.goAway();
         int visitors = edge.visitors();
         if (visitors > 0) {
-            log.info("waiting up to {} s for {} visitors' connections to end; a second signal ends them at once", most.toSeconds(), visitors);
+            log.info(
+                    "waiting up to {} s for visitors' connections to end: {}. A second signal ends them at once",
+                    most.toSeconds(),
+                    visitors);
         }
-        int left = edge.drain(most);
+        if (!handOver.isDone()) {
+            control.stopAccepting();
+            control.goAway();
+            edge.stopAccepting();
+        }
+        int left = edge.awaitQuiet(most);
         if (left > 0) {
-            log.warn("{} visitors' connections had not ended in {} s and are cut off", left, most.toSeconds());
+            log.warn("visitors' connections that have not ended in {} s and are cut off: {}", most.toSeconds(), left);
         }
     }
 
     /// Says goodbye to all clients, closes all connections and frees all ports, within 2 s. Closing again does nothing.
     @Override
     public void close() {
-        if (admin != null) {
+        if (admin != null && handOver.isDone()) {
+            admin.leave();
+        } else if (admin != null) {
             admin.close();
         }
         control.close();
         edge.close();
         accessLog.close();
-        journal.close();
+        leases.pause();
         resources.close();
         try {
             state.close();

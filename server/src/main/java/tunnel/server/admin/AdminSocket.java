@@ -45,6 +45,7 @@ public final class AdminSocket implements AutoCloseable {
     private final Semaphore permits = new Semaphore(AT_ONCE);
     private final Map<AdminConnection, Thread> connections = new ConcurrentHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile boolean left;
     private final Thread acceptor = Thread.ofVirtual().name("accept-admin").unstarted(this::accept);
 
     private AdminSocket(Path file, ServerSocketChannel socket, Map<String, AdminCommand> commands, Deadlines deadlines) {
@@ -190,6 +191,12 @@ public final class AdminSocket implements AutoCloseable {
         throw new IOException(told ? line.get(1) : "the server's answer cannot be read");
     }
 
+    /// Closes it without removing the file, which is another server's by now.
+    public void leave() {
+        left = true;
+        close();
+    }
+
     /// Takes no more, closes all connections and removes the socket; returns when the threads have ended, or after 1 s. Closing
     /// again does nothing.
     @Override
@@ -198,7 +205,9 @@ public final class AdminSocket implements AutoCloseable {
         try {
             if (socket.isOpen()) {
                 socket.close();
-                Files.deleteIfExists(file);
+                if (!left) {
+                    Files.deleteIfExists(file);
+                }
             }
         } catch (IOException e) {
             log.warn("closing {}: {}", file, e.getMessage());

@@ -3,6 +3,7 @@ package tunnel.server.control;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +46,8 @@ public final class ControlListener implements AutoCloseable {
     /// @param tls the server's key, or null to speak without TLS
     public record Trust(@Nullable SSLContext tls, TokenStore tokens) {}
 
-    private final Listener listener;
+    private volatile Listener listener;
+    private final List<Listener> before = new CopyOnWriteArrayList<>(); // no longer accepting, their connections go on
     private final Trust trust;
     private final Registry registry;
     private final Limits limits;
@@ -263,10 +265,22 @@ public final class ControlListener implements AutoCloseable {
         thread.setName(thread.getName().replaceFirst("^[a-z]+", role));
     }
 
-    /// Lets no more clients in, and tells those that there are that this server stops: they look for another one, and stay until
-    /// it is closed.
-    public void goAway() {
+    /// Lets no more clients in; those that there are stay.
+    public void stopAccepting() {
         listener.drain();
+    }
+
+    /// Lets clients in again.
+    ///
+    /// @param again bound, not started; closed with this
+    public void acceptAgain(Listener again) {
+        before.add(listener);
+        listener = again;
+        start();
+    }
+
+    /// Tells the clients that this server stops: they look for another one, and stay until it is closed.
+    public void goAway() {
         sessions.all().forEach(Session::goAway);
     }
 
@@ -315,6 +329,7 @@ public final class ControlListener implements AutoCloseable {
                         .toList(),
                 GOODBYE);
         listener.close();
+        before.forEach(Listener::close);
         gate.close();
     }
 }

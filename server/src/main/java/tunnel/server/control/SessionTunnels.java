@@ -49,7 +49,11 @@ final class SessionTunnels {
             }
             session.send(new Frame.Assigned(tunnel.id(), tunnel.name(), tunnel.urls(), tunnel.port(), Options.NONE));
         } catch (RejectedException e) {
-            reject(bind.tunnel(), e);
+            if (registry.isPaused()) { // no answer is better than a no: the client is about to be sent to the next server
+                log.debug("tunnel {} of {} is left to the next server", bind.tunnel(), session.at());
+            } else {
+                reject(bind.tunnel(), e);
+            }
         }
     }
 

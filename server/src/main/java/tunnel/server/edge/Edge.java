@@ -96,21 +96,30 @@ public final class Edge implements PublicSide, AutoCloseable {
         }
     }
 
-    /// Lets no more visitors in, and returns when those that there are have been served to their end, or when time is up. A kept
-    /// connection ends with its next response.
-    ///
-    /// @return how many connections have not ended
-    public int drain(Duration most) {
+    /// Lets no more visitors in. A kept connection ends with its next response. Returns when the ports are free.
+    public void stopAccepting() {
         http.drain();
-        List<Listener> all = all();
-        all.forEach(Listener::drain);
+        all().forEach(Listener::drain);
+    }
+
+    /// Waits until the visitors that there are have been served to their end.
+    ///
+    /// @return how many connections have not ended in time
+    public int awaitQuiet(Duration most) {
         long end = System.nanoTime() + most.toNanos();
-        return all.stream().mapToInt(listener -> listener.awaitQuiet(Duration.ofNanos(end - System.nanoTime()))).sum();
+        return all().stream()
+                .mapToInt(listener -> listener.awaitQuiet(Duration.ofNanos(end - System.nanoTime())))
+                .sum();
     }
 
     /// Visitors' connections at this moment.
     public int visitors() {
         return all().stream().mapToInt(Listener::connections).sum();
+    }
+
+    /// Tunnels that visitors can come to.
+    public int tunnels() {
+        return listeners.size();
     }
 
     private List<Listener> all() {

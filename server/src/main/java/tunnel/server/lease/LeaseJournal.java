@@ -122,6 +122,16 @@ public final class LeaseJournal implements AutoCloseable {
         }
     }
 
+    /// Whether it was closed, so that nothing is saved any more.
+    public boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void run() {
         try {
             while (true) {

@@ -30,11 +30,13 @@ public final class Leases {
     static final int MOST_LOST = 1_000;
     private static final LinkedHashSet<Lease> NONE = new LinkedHashSet<>();
 
-    private final LeaseJournal journal;
     private final Deadlines deadlines;
     private final Duration grace;
 
     private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private LeaseJournal journal;
 
     @GuardedBy("lock")
     private final Map<LeaseKey, Lease> leases = new HashMap<>();
@@ -222,8 +224,10 @@ public final class Leases {
     /// @throws RejectedException where they cannot be saved; what to do with the tunnel is the caller's business
     void awaitWritten(Tunnel tunnel) throws RejectedException {
         long last = 0;
+        LeaseJournal now;
         lock.lock();
         try {
+            now = journal;
             for (LeaseKey key : keys(tunnel)) {
                 Lease lease = leases.get(key);
                 last = lease == null ? last : Math.max(last, lease.written);
@@ -232,7 +236,7 @@ public final class Leases {
             lock.unlock();
         }
         try {
-            journal.awaitWritten(last);
+            now.awaitWritten(last);
         } catch (IOException e) {
             throw new RejectedException(
                     RejectCode.BUSY, "the server cannot save that the tunnel is yours: " + e.getMessage());
@@ -316,6 +320,43 @@ public final class Leases {
         found(lease);
         leases.remove(lease.key);
         journal.free(lease.key);
+    }
+
+    /// Writes down what there is and nothing more, since another server is to have the journal.
+    public void pause() {
+        journal().close();
+    }
+
+    /// Whether nothing is promised any more.
+    boolean isPaused() {
+        return journal().isClosed();
+    }
+
+    private LeaseJournal journal() {
+        lock.lock();
+        try {
+            return journal;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nobody else has the journal after all: goes on, with what has changed meanwhile.
+    public void resume(LeaseJournal again) {
+        lock.lock();
+        try {
+            journal = again;
+            for (LeaseKey key : again.leasesBefore().keySet()) {
+                if (!leases.containsKey(key)) {
+                    again.free(key);
+                }
+            }
+            for (Lease lease : leases.values()) {
+                var _ = again.hold(lease.key, lease.token);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// A token was revoked: anybody may have what it has lost.

@@ -152,6 +152,11 @@ public final class Registry {
         publicSide.close(tunnel);
     }
 
+    /// Whether another server is taking this one's place, so that no tunnel is given any more.
+    public boolean isPaused() {
+        return leases.isPaused();
+    }
+
     /// All that are reserved or ready.
     public List<Tunnel> tunnels() {
         return leases.tunnels();
