@@ -207,6 +207,34 @@ class HttpReuseTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"WWW-Authenticate: NTLM", "WWW-Authenticate: Negotiate"})
+    void connectionThatAuthenticatesItselfIsNotSharedByTheVisitorsOfAProxy(String challenge) throws Exception {
+        try (HttpOrigin origin = HttpOrigin.answering((request, to) -> to.send(
+                        "HTTP/1.1 401 Unauthorized\r\n" + challenge + "\r\nContent-Length: 1\r\n\r\n" + request.connection()));
+                HttpScene scene = HttpScene.behindProxy(origin.port());
+                Peer proxy = scene.visitor()) {
+            for (int i = 1; i <= 4; i++) {
+                String visitor = "X-Forwarded-For: 203.0.113." + i % 2 + "\r\n";
+                HttpAnswer answer = HttpAnswer.read(proxy.send(scene.request("GET /", visitor)));
+                assertThat(answer.text()).as("a connection of its own").isEqualTo("" + i);
+                assertThat(origin.nextEnd()).isEqualTo(HttpOrigin.End.CLOSED);
+            }
+        }
+    }
+
+    @Test
+    void credentialsForAConnectionAreNotSharedByTheVisitorsOfAProxy() throws Exception {
+        try (HttpOrigin origin = HttpOrigin.naming();
+                HttpScene scene = HttpScene.behindProxy(origin.port());
+                Peer proxy = scene.visitor()) {
+            String ann = "X-Forwarded-For: 203.0.113.1\r\nAuthorization: NTLM TlRMTVNTUAAB\r\n";
+            assertThat(HttpAnswer.read(proxy.send(scene.request("GET /", ann))).text()).isEqualTo("1 /");
+            String eve = "X-Forwarded-For: 203.0.113.2\r\n";
+            assertThat(HttpAnswer.read(proxy.send(scene.request("GET /", eve))).text()).isEqualTo("2 /");
+        }
+    }
+
     @Test
     void tunnelThatIsGivenUpClosesItsParkedConnections() throws Exception {
         try (HttpOrigin origin = HttpOrigin.naming();

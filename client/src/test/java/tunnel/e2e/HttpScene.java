@@ -1,6 +1,7 @@
 package tunnel.e2e;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import tunnel.client.ClientSettings;
 import tunnel.local.Local;
@@ -36,9 +37,19 @@ record HttpScene(World world, TunnelServer server, World.Client client) implemen
 
     /// With a server that believes what proxies on loopback say.
     static HttpScene behindProxy(int localPort) throws IOException {
+        return behindProxy(localPort, EdgeOptions.NONE);
+    }
+
+    static HttpScene behindProxy(int localPort, EdgeOptions options) throws IOException {
         PublicSettings trusting =
                 new PublicSettings(AccessLog.Settings.OFF, List.of(Cidr.parse("127.0.0.0/8")), null);
-        return of(localPort, EdgeOptions.NONE, Bounds.patient(), trusting);
+        return of(localPort, options, Bounds.patient(), trusting);
+    }
+
+    /// With an access log, in combined format.
+    static HttpScene logging(Path file, int localPort, EdgeOptions options, Limits limits) throws IOException {
+        AccessLog.Settings log = new AccessLog.Settings(true, file, AccessLog.Format.COMBINED);
+        return of(localPort, options, limits, new PublicSettings(log, List.of(), null));
     }
 
     private static HttpScene of(int localPort, EdgeOptions options, Limits limits, PublicSettings settings) throws IOException {

@@ -176,6 +176,11 @@ final class HttpEdge implements AutoCloseable {
         return new Found(tunnel, null);
     }
 
+    /// Whether it is a trusted proxy's connection, on which the requests of several visitors may come.
+    boolean isProxy(PlainTransport connection) {
+        return proxies.trusts(connection.remote().getAddress());
+    }
+
     /// Who the request at hand comes from. What the request says of that is only believed when a trusted proxy says it.
     From visitor(PlainTransport connection, RequestHead head) {
         InetAddress peer = connection.remote().getAddress();

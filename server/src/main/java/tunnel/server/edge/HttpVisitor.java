@@ -35,6 +35,7 @@ final class HttpVisitor {
 
     private volatile @Nullable Exchange current;
     private volatile long closeDeadline = NEVER; // then the connection is closed
+    private final boolean shared; // by a proxy in front, among visitors of its own
     private volatile @Nullable LocalConnection own; // a parked one that nobody else may use
     private volatile String user = "";
     private boolean first = true;
@@ -44,6 +45,7 @@ final class HttpVisitor {
         this.connection = connection;
         this.edge = edge;
         this.routes = routes;
+        this.shared = edge.isProxy(connection);
         this.input = new VisitorInput(connection, edge);
         this.body = new RequestBody(edge, input);
     }
@@ -268,8 +270,12 @@ final class HttpVisitor {
         return kept;
     }
 
-    /// Keeps a connection that nobody else may use.
+    /// Keeps a connection that nobody else may use. A proxy's connection is several visitors', the next request on it anybody's.
     void keep(LocalConnection parked) {
+        if (shared) {
+            parked.close();
+            return;
+        }
         LocalConnection before = own;
         own = parked;
         if (before != null && before != parked) {
