@@ -139,10 +139,10 @@ final class HttpEdge implements AutoCloseable {
         tunnels.put(tunnel.port(), new HttpTunnel(tunnel, this));
     }
 
-    /// A tunnel is given up.
+    /// A tunnel is given up. It may be said again when another one has its port.
     void close(Tunnel tunnel) {
-        HttpTunnel open = tunnels.remove(tunnel.port());
-        if (open != null) {
+        HttpTunnel open = tunnels.get(tunnel.port());
+        if (open != null && open.isOf(tunnel) && tunnels.remove(tunnel.port(), open)) {
             open.close();
         }
     }
@@ -263,12 +263,21 @@ final class HttpEdge implements AutoCloseable {
             while (true) {
                 Thread.sleep(TICK);
                 long now = System.nanoTime();
-                visitors.forEach(visitor -> visitor.checkDeadlines(now));
+                visitors.forEach(visitor -> unharmed(() -> visitor.checkDeadlines(now)));
                 long parked = now - limits.http().parkedFor().toNanos();
-                tunnels.values().forEach(tunnel -> tunnel.connections().closeParkedBefore(parked));
+                tunnels.values().forEach(tunnel -> unharmed(() -> tunnel.connections().closeParkedBefore(parked)));
             }
         } catch (InterruptedException e) {
             // closed
+        }
+    }
+
+    /// What goes wrong with one leaves all others their deadlines.
+    private static void unharmed(Runnable check) {
+        try {
+            check.run();
+        } catch (RuntimeException e) {
+            log.warn("a deadline could not be enforced", e);
         }
     }
 

@@ -1,0 +1,186 @@
+package tunnel.server.edge;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tunnel.channel.StreamOutput;
+import tunnel.fixture.LeakCheck;
+import tunnel.fixture.LoopbackPair;
+import tunnel.net.Addresses;
+import tunnel.net.Listener;
+import tunnel.net.PlainTransport;
+import tunnel.net.Resources;
+import tunnel.protocol.Bytes;
+import tunnel.protocol.EdgeOptions;
+import tunnel.protocol.TunnelProtocol;
+import tunnel.server.access.AccessLog;
+import tunnel.server.registry.Limits;
+import tunnel.server.registry.NoRoute;
+import tunnel.server.registry.Owner;
+import tunnel.server.registry.Refusal;
+import tunnel.server.registry.Tunnel;
+import tunnel.server.registry.Visitor;
+
+/// Tunnels that come and go, and visitors whose connections fail in odd ways, leave the others alone.
+@ExtendWith(LeakCheck.class)
+@Timeout(60)
+class EdgeTest {
+    private static final Visits QUIET = new Visits(AccessLog.OFF, TrustedProxies.NONE);
+
+    private final Resources resources = new Resources();
+
+    @AfterEach
+    void close() {
+        resources.close();
+    }
+
+    /// A session whose client has no data channel left.
+    private record Busy(Bytes token) implements Owner {
+        @Override
+        public boolean answersWithin(Duration time) {
+            return true;
+        }
+
+        @Override
+        public void lost() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public StreamOutput open(Tunnel tunnel, Visitor visitor, @Nullable ByteBuffer first) {
+            visitor.refused(Refusal.NO_DATA_CHANNEL);
+            return new NoStream();
+        }
+    }
+
+    private static final class NoStream implements StreamOutput {
+        @Override
+        public void send(ByteBuffer data) {}
+
+        @Override
+        public void end() {}
+
+        @Override
+        public void reset() {}
+    }
+
+    private static Tunnel tunnel(String name, int port) {
+        List<String> urls = List.of("http://localhost:" + port + "/");
+        return new Tunnel(new Busy(Bytes.random(16)), 1, TunnelProtocol.HTTP, name, port, urls, EdgeOptions.NONE);
+    }
+
+    private static String status(int port) throws IOException {
+        try (Socket visitor = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            visitor.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
+            return new String(visitor.getInputStream().readAllBytes(), ISO_8859_1).lines().findFirst().orElse("");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (Listener probe = Listener.bind(Addresses.loopback(), 0)) {
+            return probe.port();
+        }
+    }
+
+    @Test
+    void tunnelThatIsClosedAgainLeavesTheNextOneOfItsPortAlone() throws Exception {
+        try (Edge edge = new Edge(
+                Listener.bind(Addresses.loopback(), 0), Addresses.loopback(), Limits.DEFAULT, resources, QUIET)) {
+            int port = freePort();
+            Tunnel before = tunnel("blue-otter", port);
+            edge.open(before);
+            edge.close(before);
+            edge.open(tunnel("red-fox", port));
+            assertThat(status(port)).startsWith("HTTP/1.1 504 ");
+
+            edge.close(before);
+
+            assertThat(status(port)).startsWith("HTTP/1.1 504 ");
+        }
+    }
+
+    @Test
+    void visitorWhoseSocketCannotBeClosedLeavesTheOthersTheirDeadlines() throws Exception {
+        Limits.Http usual = Limits.Http.DEFAULT;
+        Limits.Http limits = new Limits.Http(
+                Duration.ofMillis(300), usual.idle(), usual.response(), usual.parkedFor(), usual.parked());
+        try (HttpEdge edge = new HttpEdge(limits, resources, QUIET);
+                BrokenSocket broken = new BrokenSocket();
+                LoopbackPair other = LoopbackPair.open()) {
+            edge.start(ErrorPage.NO_SUCH_TUNNEL);
+            Thread first = serving(edge, new PlainTransport(broken));
+            broken.shutdownTried.await();
+
+            Thread second = serving(edge, other.near());
+            other.far().write(ByteBuffer.wrap("GET / HT".getBytes(ISO_8859_1)));
+            ByteBuffer answer = ByteBuffer.allocate(12);
+            while (answer.hasRemaining() && other.far().read(answer) >= 0) {
+                // to the status
+            }
+            assertThat(new String(answer.array(), ISO_8859_1)).isEqualTo("HTTP/1.1 408");
+
+            other.far().close();
+            broken.end.countDown();
+            first.join();
+            second.join();
+        }
+    }
+
+    private static Thread serving(HttpEdge edge, PlainTransport connection) {
+        return Thread.ofVirtual().name("visitor-of-test").start(() -> {
+            try {
+                edge.serve(connection, _ -> NoRoute.UNKNOWN);
+            } catch (IOException e) {
+                // it left
+            }
+        });
+    }
+
+    /// One whose kernel says no to everything: nothing comes, and it can neither be shut down nor closed.
+    private static final class BrokenSocket extends UnusedSocket {
+        private final CountDownLatch shutdownTried = new CountDownLatch(1);
+        private final CountDownLatch end = new CountDownLatch(1);
+
+        @Override
+        public InetSocketAddress getRemoteAddress() {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return -1;
+        }
+
+        @Override
+        public SocketChannel shutdownInput() throws IOException {
+            shutdownTried.countDown();
+            throw new IOException("shutdown failed");
+        }
+
+        @Override
+        protected void implCloseSelectableChannel() throws IOException {
+            if (end.getCount() > 0) {
+                throw new IOException("close failed");
+            }
+        }
+    }
+}
