@@ -1,8 +1,10 @@
 package tunnel.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tunnel.fixture.LeakCheck;
@@ -72,6 +75,46 @@ class HttpStallTest {
             visitor.leave();
 
             assertThat(broken.get(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Connection: Upgrade\r\nUpgrade: foo/1\r\n"})
+    void visitorThatLeavesWhileNobodyReadsWhatItSendsIsNoticed(String fields) throws Exception {
+        CompletableFuture<Boolean> broken = new CompletableFuture<>();
+        String head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+        try (Origin origin = saying(broken, head, 0);
+                HttpScene scene = HttpScene.of(origin.port(), impatient());
+                Peer visitor = scene.visitor()) {
+            // a second request that waits for the first one's response, or a response that might yet have been a switch
+            String next = fields.isEmpty() ? scene.get("/next") : "";
+            visitor.send(scene.request("GET /events", fields) + next).head();
+            visitor.reset();
+
+            assertThat(broken.get(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void localServiceThatEndsItsHalfOfAnotherProtocolAndReadsNothingHoldsNobody(@TempDir Path folder) throws Exception {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        Limits.Http usual = Limits.Http.DEFAULT;
+        Limits limits = Bounds.http(new Limits.Http(
+                Duration.ofMillis(500), usual.idle(), usual.response(), usual.parkedFor(), usual.parked()));
+        Path log = folder.resolve("access.log");
+        try (Origin origin = Origin.serving(to -> {
+                    to.head();
+                    to.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: foo/1\r\n\r\n").end();
+                    over.get();
+                });
+                HttpScene scene = HttpScene.logging(log, origin.port(), EdgeOptions.NONE, limits);
+                Peer visitor = scene.visitor()) {
+            visitor.send(scene.request("GET /", "Connection: Upgrade\r\nUpgrade: foo/1\r\n")).head();
+            CompletableFuture<Void> sending = visitor.sending(new byte[MORE_THAN_ALL_BUFFERS]);
+
+            await().atMost(World.PATIENCE).untilAsserted(() -> assertThat(log).content().contains(" 101 "));
+            assertThat(sending.handle((_, e) -> e).get(20, TimeUnit.SECONDS)).isNotNull();
+            over.complete(null);
         }
     }
 

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tunnel.fixture.LeakCheck;
 import tunnel.fixture.LogLines;
+import tunnel.protocol.EdgeOptions;
+import tunnel.protocol.EdgeOptions.Credential;
 import tunnel.server.PublicSettings;
 import tunnel.server.TunnelServer;
 import tunnel.server.access.AccessLog;
@@ -105,6 +107,47 @@ class VisitorLogTest {
         List<String> lines = Files.readAllLines(file, ISO_8859_1);
         assertThat(lines).hasSize(1);
         return lines.getFirst();
+    }
+
+    @Test
+    void anotherProtocolsBytesAreCountedBothWaysWhoeverEndsFirst(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("access.log");
+        String foo = "Connection: Upgrade\r\nUpgrade: foo/1\r\n";
+        try (Origin origin = Origin.serving(to -> {
+                    to.head();
+                    to.send("HTTP/1.1 101 Switching Protocols\r\n" + foo + "\r\nglued").send("more").end();
+                    to.readAll();
+                });
+                HttpScene scene = HttpScene.logging(file, origin.port(), EdgeOptions.NONE, Limits.DEFAULT);
+                Peer visitor = scene.visitor()) {
+            visitor.send(scene.request("GET /", foo) + "early").head();
+            assertThat(visitor.readAll()).asString(ISO_8859_1).isEqualTo("gluedmore");
+            visitor.send("and the rest").end();
+
+            assertThat(onlyLine(file)).contains("\"GET / HTTP/1.1\" 101 9 ").endsWith(" " + "earlyand the rest".length());
+        }
+    }
+
+    @Test
+    void userIsThatOfTheRequestAndNotOfTheOneBefore(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("access.log");
+        EdgeOptions none = EdgeOptions.NONE;
+        List<Credential> ann = List.of(Credential.of("ann", "secret"));
+        EdgeOptions options = new EdgeOptions(
+                List.of(), ann, List.of(), List.of(), 0, 0, none.responseTimeout(), "", List.of(), List.of());
+        try (HttpOrigin origin = HttpOrigin.naming();
+                HttpScene scene = HttpScene.logging(file, origin.port(), options, Limits.DEFAULT)) {
+            for (String next : List.of(HttpAnswer.get("nobody.localhost", "/"), "GET / HTTP/1.1\r\nbroken\r\n\r\n")) {
+                try (Peer visitor = scene.visitor()) {
+                    visitor.send(scene.request("GET /in", "Authorization: Basic YW5uOnNlY3JldA==\r\n"));
+                    assertThat(HttpAnswer.read(visitor).status()).isEqualTo(200);
+                    visitor.send(next).readAll();
+                }
+            }
+            await().atMost(World.PATIENCE).until(() -> Files.readAllLines(file).size() == 4);
+            assertThat(Files.readAllLines(file))
+                    .allMatch(line -> line.startsWith("127.0.0.1 - " + (line.contains("/in") ? "ann " : "- ")));
+        }
     }
 
     @Test

@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.channel.Relay;
+import tunnel.channel.StreamOutput;
 import tunnel.http.BadMessageException;
 import tunnel.net.Lingering;
 
@@ -20,7 +22,19 @@ final class Exchange {
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
     private static final int SENT = 1;
     private static final int RECEIVED = 2;
+    private static final int SWITCHED_SENT = 4; // what a visitor sends after a switch to another protocol
     private static final int LEFT = 499; // what nginx logs for a visitor who has not waited for the response
+
+    /// Who answers the visitor.
+    private enum Claimant {
+        NOBODY,
+        /// the local service's response
+        RESPONSE,
+        /// a page of the edge's own
+        EDGE,
+        /// nobody any more: the visitor has left
+        VISITOR
+    }
 
     private final HttpVisitor visitor;
     private final Request request;
@@ -28,7 +42,7 @@ final class Exchange {
     private final CountDownLatch over = new CountDownLatch(1);
     private final CountDownLatch decided; // over, or switched to another protocol
 
-    private final AtomicBoolean claimed = new AtomicBoolean();
+    private final AtomicReference<Claimant> claimant = new AtomicReference<>(Claimant.NOBODY);
     private final AtomicBoolean finished = new AtomicBoolean();
     private final AtomicInteger parts = new AtomicInteger();
 
@@ -37,12 +51,12 @@ final class Exchange {
     private volatile byte @Nullable [] kept; // the request, to send it again should its connection turn out to be stale
     private volatile boolean entered;
     private volatile boolean lastPart; // of the request, is under way
-    private volatile boolean answered; // by the edge itself: no part of a response
     private volatile boolean keepsVisitor; // once it is over
     private volatile boolean reusable;
     private volatile boolean bindsConnection;
     private volatile @Nullable Relay switched;
 
+    private volatile String user = ""; // who has authenticated
     private volatile int status;
     private volatile long sent; // bytes of the body, to the visitor
     private volatile long received; // bytes of the body, from the visitor
@@ -81,22 +95,38 @@ final class Exchange {
         return entered;
     }
 
+    /// Who has authenticated for it.
+    void isFrom(String who) {
+        user = who;
+    }
+
     /// Sends the request's head, and what else is at hand, on a connection that is there or on a new one.
     ///
     /// @param first as in {@link tunnel.channel.StreamOutput#send}
     /// @param mayReuse whether a connection may be used that others have used
     /// @param mayRepeat whether `first` is all of the request, and harmless when it is acted on twice
     void begin(HttpTunnel to, ByteBuffer first, boolean mayReuse, boolean mayRepeat) throws InterruptedException {
-        kept = mayReuse && mayRepeat ? copy(first) : null; // before the connection can be lost
-        LocalConnection known = mayReuse ? visitor.ownConnection(to) : null;
-        if (known == null || !known.begin(this)) {
-            known = mayReuse ? to.connections().reuse(this) : null;
-        }
+        LocalConnection known = mayReuse ? take(to, mayRepeat ? first : null) : null;
         if (known == null) {
             to.connections().open(this, first);
         } else {
             var _ = send(known, first);
         }
+    }
+
+    /// A parked connection that carries this from here on, or null where there is none.
+    ///
+    /// @param repeatable the request, where it may be sent again should the connection turn out to be stale
+    private @Nullable LocalConnection take(HttpTunnel to, @Nullable ByteBuffer repeatable) {
+        LocalConnection known = visitor.ownConnection(to);
+        known = known == null ? to.connections().poll() : known;
+        if (known != null && repeatable != null) {
+            kept = copy(repeatable); // before the connection can be lost
+        }
+        while (known != null && !known.begin(this)) {
+            known = to.connections().poll();
+        }
+        return known;
     }
 
     /// Sends a part of the request on. The local service has to take it in time.
@@ -135,7 +165,7 @@ final class Exchange {
     /// @param deadline for the response to begin, of `System.nanoTime`
     void requestSent(long deadline) {
         clock.waitForResponse(deadline);
-        if (claimed.get()) {
+        if (isClaimed()) {
             clock.responded();
         }
         part(SENT);
@@ -146,17 +176,21 @@ final class Exchange {
         received = before + bytes;
     }
 
-    /// Waits until it is over.
+    /// Waits until it is over, meanwhile without an ear for the visitor.
     ///
     /// @return whether the visitor's connection can carry another
     boolean await() throws InterruptedException {
+        clock.visitorUnheard(true);
         over.await();
         return keepsVisitor;
     }
 
-    /// Waits until it is over or the connection was switched to another protocol, whose relay it returns.
+    /// Waits until it is over or the connection was switched to another protocol, whose relay it returns. Meanwhile nobody has
+    /// an ear for the visitor.
     @Nullable Relay awaitSwitch() throws InterruptedException {
+        clock.visitorUnheard(true);
         decided.await();
+        clock.visitorUnheard(false);
         return switched;
     }
 
@@ -177,7 +211,7 @@ final class Exchange {
 
     /// The visitor's connection broke, or ended inside the request.
     void visitorLeft() {
-        if (claimed.compareAndSet(false, true)) {
+        if (claimant.compareAndSet(Claimant.NOBODY, Claimant.VISITOR)) {
             status = LEFT;
         }
         abort();
@@ -188,8 +222,7 @@ final class Exchange {
     void refuse(BadMessageException why) {
         visitor.edge().logRefusal(visitorAddress(), why.rule());
         if (!answer(ErrorPage.forStatus(why.rule().status()))) {
-            visitor.connection().reset();
-            finish();
+            breakOff();
         }
         abort(); // last: its end would be taken for the local service's fault
     }
@@ -203,11 +236,20 @@ final class Exchange {
 
     // ---- the response
 
-    /// Claims the right to answer the visitor.
+    /// Claims the right to answer the visitor for the local service's response.
     ///
     /// @return false where somebody else has it
     boolean claim(int withStatus) {
-        if (!claimed.compareAndSet(false, true)) {
+        return claim(Claimant.RESPONSE, withStatus);
+    }
+
+    /// The same for a page of the edge's own.
+    boolean claimForEdge(int withStatus) {
+        return claim(Claimant.EDGE, withStatus);
+    }
+
+    private boolean claim(Claimant by, int withStatus) {
+        if (!claimant.compareAndSet(Claimant.NOBODY, by)) {
             return false;
         }
         status = withStatus;
@@ -222,7 +264,7 @@ final class Exchange {
     }
 
     boolean isClaimed() {
-        return claimed.get();
+        return claimant.get() != Claimant.NOBODY;
     }
 
     /// Whether the visitor still sends, or should: the rest of the request was not asked for then.
@@ -253,8 +295,9 @@ final class Exchange {
     }
 
     private void part(int part) {
+        int all = switched == null ? SENT | RECEIVED : SENT | RECEIVED | SWITCHED_SENT;
         int before = parts.getAndUpdate(now -> now | part);
-        if (before != part && (before | part) == (SENT | RECEIVED)) {
+        if (before != all && (before | part) == all) {
             LocalConnection now = connection;
             if (now != null) {
                 now.finished(this, reusable);
@@ -279,17 +322,24 @@ final class Exchange {
     }
 
     /// After a switch: what the local service sends has ended.
-    void switchedResponseEnded(long bytes) {
-        sent = bytes;
+    void switchedResponseEnded() {
         visitor.endSoon(visitor.edge().limits().head()); // for the visitor to end its half too
         part(RECEIVED);
     }
 
     /// After a switch: what the visitor sends has ended.
-    void switchedRequestEnded(long bytes) {
+    void switchedRequestEnded() {
         clock.visitorEnded();
-        received = bytes;
-        part(SENT);
+        part(SWITCHED_SENT);
+    }
+
+    /// After a switch: the visitor's time to end its half is up. Its thread may be waiting for the local service to read.
+    void breakSwitched() {
+        LocalConnection now = connection;
+        StreamOutput stream = switched == null || now == null ? null : now.stream();
+        if (stream != null && !finished.get()) {
+            elsewhere(stream::reset);
+        }
     }
 
     /// The connection that carries it is gone. Where the connection had been used before and all of this request may be said
@@ -299,7 +349,7 @@ final class Exchange {
             return;
         }
         HttpTunnel to = tunnel;
-        byte[] again = wasReused && !claimed.get() ? kept : null;
+        byte[] again = wasReused && !isClaimed() ? kept : null;
         if (again != null && to != null) {
             kept = null;
             log.debug("{}: sent again on a new connection", visitor.id());
@@ -323,7 +373,14 @@ final class Exchange {
     /// There will be no response, or no more of it: the visitor is told so, or must not take for whole what it has.
     void fail(ErrorPage why) {
         boolean whole = (parts.get() & RECEIVED) != 0;
-        if (!whole && !answer(why) && !finished.get() && !answered) {
+        if (!whole && !answer(why)) {
+            breakOff();
+        }
+    }
+
+    /// What the visitor has must not look whole, unless it is a page of the edge's own, which whoever has claimed it sends.
+    private void breakOff() {
+        if (!finished.get() && claimant.get() != Claimant.EDGE) {
             visitor.connection().reset();
             finish();
         }
@@ -339,10 +396,9 @@ final class Exchange {
     ///
     /// @return false where somebody else has answered
     boolean answer(ErrorPage page) {
-        if (!visitor.claim(this, page.status())) {
+        if (!visitor.claimForEdge(this, page.status())) {
             return false;
         }
-        answered = true;
         try {
             PageFormat format = PageFormat.of(request.accept());
             byte[] body = page.body(format, request.id());
@@ -389,7 +445,10 @@ final class Exchange {
         }
         clock.over(); // before anybody sees that it is over
         if (finished.compareAndSet(false, true)) {
-            visitor.edge().accessLog().write(request.entry(visitor.user(), status, sent, received, tunnelName()));
+            Relay relay = switched;
+            long out = sent + (relay == null ? 0 : relay.received());
+            long in = received + (relay == null ? 0 : relay.sent());
+            visitor.edge().accessLog().write(request.entry(user, status, out, in, tunnelName()));
             HttpTunnel to = tunnel;
             if (entered && to != null) {
                 to.leave();

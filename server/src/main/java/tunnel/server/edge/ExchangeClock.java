@@ -25,6 +25,7 @@ final class ExchangeClock {
     private volatile long responseDeadline; // of System.nanoTime, 0 where none is waited for
     private volatile long sendingSince; // 0 where nothing is being sent
     private volatile boolean visitorEnded;
+    private volatile boolean visitorUnheard;
     private volatile long overNanos;
 
     // the ticker's thread only
@@ -62,6 +63,11 @@ final class ExchangeClock {
         visitorEnded = true;
     }
 
+    /// Nobody reads what the visitor sends, until that is taken back: were it to leave, nobody would notice.
+    void visitorUnheard(boolean unheard) {
+        visitorUnheard = unheard;
+    }
+
     /// All is over.
     void over() {
         overNanos = System.nanoTime();
@@ -85,8 +91,13 @@ final class ExchangeClock {
             sendingSince = 0;
             return Overdue.REQUEST;
         }
-        if (visitorEnded && hasStoodStill(now, bytes)) {
+        if (visitorEnded && hasStoodStill(now, bytes, limits.idle())) {
             visitorEnded = false;
+            return Overdue.REST;
+        }
+        // before the response has begun, its own deadline is the bound
+        if (visitorUnheard && responseDeadline == 0 && hasStoodStill(now, bytes, limits.response())) {
+            visitorUnheard = false;
             return Overdue.REST;
         }
         if (!outlived && !lifetime.isZero() && now - beganNanos > lifetime.toNanos()) {
@@ -96,11 +107,11 @@ final class ExchangeClock {
         return Overdue.NOTHING;
     }
 
-    private boolean hasStoodStill(long now, long bytes) {
+    private boolean hasStoodStill(long now, long bytes, Duration most) {
         if (progressNanos == 0 || bytes != progress) {
             progress = bytes;
             progressNanos = now;
         }
-        return now - progressNanos > limits.idle().toNanos();
+        return now - progressNanos > most.toNanos();
     }
 }

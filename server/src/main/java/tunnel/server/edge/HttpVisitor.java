@@ -37,7 +37,6 @@ final class HttpVisitor {
     private volatile long closeDeadline = NEVER; // then the connection is closed
     private final boolean shared; // by a proxy in front, among visitors of its own
     private volatile @Nullable LocalConnection own; // a parked one that nobody else may use
-    private volatile String user = "";
     private boolean first = true;
 
     /// By the visitor's thread.
@@ -60,11 +59,6 @@ final class HttpVisitor {
 
     HttpEdge edge() {
         return edge;
-    }
-
-    /// Who has authenticated, or empty.
-    String user() {
-        return user;
     }
 
     /// Serves requests until the connection ends. On the visitor's thread; the listener closes the connection.
@@ -144,7 +138,7 @@ final class HttpVisitor {
         if (tunnel != null) {
             exchange.leadsTo(tunnel);
             Admission.Answer answer = tunnel.admission().check(head, from.address());
-            user = answer.user();
+            exchange.isFrom(answer.user());
             refusal = answer.refusal() == null && !exchange.enter(tunnel) ? ErrorPage.TUNNEL_FULL : answer.refusal();
         }
         if (refusal != null || tunnel == null) {
@@ -201,11 +195,11 @@ final class HttpVisitor {
             return true;
         }
         input.switched();
-        boolean whole = body.sendRest(local) && relay.send(stream);
+        boolean whole = body.sendRest(exchange, local) && relay.send(stream);
         if (!whole) {
             connection.reset();
         }
-        exchange.switchedRequestEnded(relay.sent());
+        exchange.switchedRequestEnded();
         var _ = exchange.await();
         return false;
     }
@@ -230,11 +224,11 @@ final class HttpVisitor {
     }
 
     /// Claims the exchange while nothing is being written. A visitor that does not take even a little gets nothing more.
-    boolean claim(Exchange exchange, int status) {
+    boolean claimForEdge(Exchange exchange, int status) {
         boolean free = false;
         try {
             free = writing.tryLock(Lingering.TIME.toMillis(), TimeUnit.MILLISECONDS);
-            return free && exchange.claim(status);
+            return free && exchange.claimForEdge(status);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -294,6 +288,9 @@ final class HttpVisitor {
         input.checkDeadline(now, exchange != null && exchange.isOver() ? now - exchange.overNanos() : 0, edge.idle());
         if (closeDeadline != NEVER && now - closeDeadline > 0) {
             connection.close();
+            if (exchange != null) {
+                exchange.breakSwitched();
+            }
         }
     }
 }

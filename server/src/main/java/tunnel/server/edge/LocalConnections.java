@@ -27,16 +27,8 @@ final class LocalConnections implements AutoCloseable {
         this.edge = edge;
     }
 
-    /// A parked one that carries the exchange from here on, or null where there is none.
-    @Nullable LocalConnection reuse(Exchange exchange) {
-        LocalConnection connection = poll();
-        while (connection != null && !connection.begin(exchange)) {
-            connection = poll();
-        }
-        return connection;
-    }
-
-    private @Nullable LocalConnection poll() {
+    /// A parked one, which is the caller's from here on and may turn out to have ended; null where there is none.
+    @Nullable LocalConnection poll() {
         lock.lock();
         try {
             return parked.poll();

@@ -162,7 +162,7 @@ final class RequestBody {
     /// Sends what came behind the head of a request whose connection was switched to another protocol.
     ///
     /// @return false where it could not be sent
-    boolean sendRest(LocalConnection to) {
+    boolean sendRest(Exchange exchange, LocalConnection to) {
         ByteBuffer rest = input.unused();
         if (!rest.hasRemaining()) {
             return true;
@@ -170,6 +170,7 @@ final class RequestBody {
         ByteBuffer out = edge.resources().buffers().take(Codec.HEADER + rest.remaining());
         try {
             input.use(rest.remaining());
+            exchange.countReceived(rest.remaining());
             return to.send(out.position(Codec.HEADER).put(rest).flip().position(Codec.HEADER));
         } finally {
             edge.resources().buffers().give(out);

@@ -253,15 +253,15 @@ final class ResponseRelay implements AutoCloseable {
         out.flush();
         switched = true;
         Relay relay = new Relay(exchange.visitor().connection(), buffers);
-        int early = source.remaining();
         exchange.switchTo(relay);
         try {
-            if (early > 0) {
+            if (source.hasRemaining()) {
+                exchange.countSent(source.remaining());
                 out.write(source);
             }
             relay.receive(in, request);
         } finally {
-            exchange.switchedResponseEnded(early + relay.received());
+            exchange.switchedResponseEnded();
         }
     }
 
