@@ -2,6 +2,7 @@ package tunnel.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,45 @@ class HttpForwardingTest {
             assertThat(scene.ask(scene.request("GET /", "Connection: via\r\nVia: 1.0 a, " + via + ", 1.1 b\r\n")).status())
                     .isEqualTo(508);
             assertThat(origin.unread()).isZero();
+        }
+    }
+
+    @Test
+    void tunnelWhoseServiceAsksAnotherTunnelIsNoLoopUnlessItAsksItself() throws Exception {
+        CompletableFuture<HttpScene> running = new CompletableFuture<>();
+        try (HttpOrigin gateway = HttpOrigin.answering((request, to) -> {
+                    HttpScene scene = running.get();
+                    String host = request.target().equals("/other") ? "red-fox.localhost" : scene.host();
+                    HttpAnswer answer = scene.ask("GET / HTTP/1.1\r\nHost: " + host + "\r\nVia: " + request.field("Via") + "\r\n\r\n");
+                    to.send(HttpAnswer.ok("it said " + answer.status()));
+                });
+                HttpScene scene = HttpScene.of(gateway.port())) {
+            scene.world().http(scene.server(), origin.port(), "red-fox");
+            running.complete(scene);
+
+            assertThat(scene.ask(scene.get("/other")).text()).isEqualTo("it said 200");
+            assertThat(scene.ask(scene.get("/itself")).text()).isEqualTo("it said 508");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.1 x%s", "1.1 %s0", "1.1 other (by %s)", "%s"})
+    void viaThatOnlyContainsThePseudonymIsNoLoop(String element) throws Exception {
+        try (HttpScene scene = HttpScene.of(origin.port())) {
+            String own = seen(scene, scene.get("/")).field("Via").substring("1.1 ".length());
+            seen(scene, scene.request("GET /", "Via: " + element.formatted(own) + "\r\n"));
+        }
+    }
+
+    @Test
+    void requestIdCannotBeForgedByUnderscoresOrTrailers() throws Exception {
+        try (HttpScene scene = HttpScene.of(origin.port())) {
+            String fields = "X_Request_Id: eve\r\nX-Request_ID: eve\r\nTransfer-Encoding: chunked\r\n";
+            String body = "0\r\nX-Request-Id: eve\r\nX_Request_Id: eve\r\nX-Other: good\r\nContent_Type: eve\r\n\r\n";
+            HttpOrigin.Request request = seen(scene, scene.request("POST /", fields) + body);
+
+            assertThat(request.head() + request.trailers()).doesNotContain("eve");
+            assertThat(request.trailers()).contains("X-Other: good");
         }
     }
 

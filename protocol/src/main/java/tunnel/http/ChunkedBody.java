@@ -233,11 +233,12 @@ public final class ChunkedBody {
 
     private boolean goesOn(int field) {
         byte[] bytes = trailerBytes;
-        if (bytes == null || !trailers.name(field).isAllowedInTrailers()) {
+        if (bytes == null) {
             return false;
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return leftOut.stream().noneMatch(name -> trailers.isNamed(buffer, field, name));
+        FieldName name = FieldName.asRead(buffer, trailers.nameStart(field), trailers.nameEnd(field));
+        return name.isAllowedInTrailers() && leftOut.stream().noneMatch(other -> trailers.isNamed(buffer, field, other));
     }
 
     /// Writes the trailers that may go on (RFC 9110, section 6.5.1): none that say where a message goes, where it ends, who

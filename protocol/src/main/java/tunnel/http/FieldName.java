@@ -30,7 +30,7 @@ public enum FieldName {
     /// Any other that begins with `X-Forwarded-`.
     X_FORWARDED_OTHER(FORWARDING),
     X_REAL_IP(FORWARDING),
-    X_REQUEST_ID(PLAIN),
+    X_REQUEST_ID(CONTENT),
     AUTHORIZATION(CONTENT),
     PROXY_AUTHORIZATION(CONTENT),
     WWW_AUTHENTICATE(CONTENT),
@@ -109,6 +109,20 @@ public enum FieldName {
         return kind == Kind.PLAIN;
     }
 
+    /// The name in `[from, to)` as those local services read it that take an underscore for a hyphen.
+    static FieldName asRead(ByteBuffer bytes, int from, int to) {
+        return lookUp(hash(bytes, from, to), bytes, from, to);
+    }
+
+    private static int hash(ByteBuffer bytes, int from, int to) {
+        int hash = 0;
+        for (int i = from; i < to; i++) {
+            int octet = bytes.get(i);
+            hash = hash * 31 + (octet == '_' ? '-' : Octets.lower(octet));
+        }
+        return hash ^ hash >>> 8;
+    }
+
     private static int hash(String lower) {
         int hash = 0;
         for (int i = 0; i < lower.length(); i++) {
@@ -122,21 +136,21 @@ public enum FieldName {
     /// @throws BadMessageException where it is a framing or forwarding field's name but for underscores, which many local
     ///     services read as hyphens
     static FieldName find(ByteBuffer bytes, int from, int to) throws BadMessageException {
-        int hash = 0;
-        boolean underscore = false;
-        for (int i = from; i < to; i++) {
-            int octet = bytes.get(i);
-            if (octet == '_') {
-                underscore = true;
-                octet = '-';
-            }
-            hash = hash * 31 + Octets.lower(octet);
-        }
-        FieldName found = lookUp(hash ^ hash >>> 8, bytes, from, to);
+        FieldName found = asRead(bytes, from, to);
+        boolean underscore = found != OTHER && hasUnderscore(bytes, from, to);
         if (underscore && found.mayNotHaveUnderscores()) {
             throw new BadMessageException(Rule.NAME_UNDERSCORE);
         }
         return underscore ? OTHER : found;
+    }
+
+    private static boolean hasUnderscore(ByteBuffer bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes.get(i) == '_') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static FieldName lookUp(int hash, ByteBuffer bytes, int from, int to) {

@@ -236,6 +236,13 @@ public abstract sealed class Head permits RequestHead, ResponseHead {
         return false;
     }
 
+    /// Whether the element is in a list field as a whole, without regard to case.
+    ///
+    /// @param lower the element in lower case
+    public final boolean hasListed(FieldName name, String lower) {
+        return hasElement(bytes(), name, lower);
+    }
+
     /// The most bytes that it takes when it is written anew with all its fields.
     public final int size() {
         return scanned - begun + fields.count() + 1; // a space behind each colon, and behind the status

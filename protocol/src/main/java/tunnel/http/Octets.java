@@ -63,6 +63,18 @@ final class Octets {
         return from < to;
     }
 
+    static boolean same(ByteBuffer bytes, int from, int to, String text) {
+        if (to - from != text.length()) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (bytes.get(i) != text.charAt(i - from)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Compares without regard to case.
     ///
     /// @param lower in lower case

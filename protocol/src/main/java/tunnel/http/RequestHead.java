@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// A request's head (RFC 9112, section 3), checked for all that makes it ambiguous or asks for what is not offered.
 public final class RequestHead extends Head {
     private static final int LONGEST_TARGET = 8 << 10;
-    private static final int LONGEST_METHOD = 32; // the longest registered one has 17
+    private static final int LONGEST_METHOD = 256; // the longest registered one has 17
     private static final int WEBSOCKET_KEY_BYTES = 16; // RFC 6455, section 4.1
 
     private boolean blankSeen;
@@ -18,6 +18,8 @@ public final class RequestHead extends Head {
     private boolean version11;
 
     private @Nullable Host host;
+    private @Nullable Host hostBefore; // of another request on the connection, which mostly is for the same one
+    private String hostBeforeText = "";
     private @Nullable Host targetHost;
     private Framing framing = Framing.NONE;
     private long length;
@@ -80,7 +82,7 @@ public final class RequestHead extends Head {
     void checkStartLine(ByteBuffer source, int from, int to) throws BadMessageException {
         int method = space(source, from, Math.min(to, from + LONGEST_METHOD + 1));
         if (method - from > LONGEST_METHOD) {
-            throw new BadMessageException(Rule.METHOD);
+            throw new BadMessageException(Rule.METHOD_TOO_LONG);
         }
         if (space(source, method + 1, to) - method - 1 > LONGEST_TARGET) {
             throw new BadMessageException(Rule.TARGET_TOO_LONG);
@@ -92,7 +94,7 @@ public final class RequestHead extends Head {
 
     private void version(ByteBuffer source, int from, int to) throws BadMessageException {
         boolean wellFormed = to - from == 8
-                && Octets.text(source, from, from + 5).equals("HTTP/")
+                && Octets.same(source, from, from + 5, "HTTP/")
                 && Octets.isDigit(source.get(from + 5))
                 && source.get(from + 6) == '.'
                 && Octets.isDigit(source.get(from + 7));
@@ -166,15 +168,26 @@ public final class RequestHead extends Head {
         if (fields().find(FieldName.HOST, field + 1) >= 0) {
             throw new BadMessageException(Rule.HOST_REPEATED);
         }
-        Host named = Host.read(source, fields().valueStart(field), fields().valueEnd(field));
-        if (named == null) {
-            throw new BadMessageException(Rule.HOST_MALFORMED);
-        }
+        Host named = host(source, fields().valueStart(field), fields().valueEnd(field));
         if (targetHost != null && !targetHost.equals(named)
                 && !(targetHost.port() == 0 && targetHost.name().equals(named.name()) && isDefault(source, named.port()))) {
             throw new BadMessageException(Rule.TARGET_HOST);
         }
         host = named;
+    }
+
+    private Host host(ByteBuffer source, int from, int to) throws BadMessageException {
+        Host before = hostBefore;
+        if (before != null && Octets.same(source, from, to, hostBeforeText)) {
+            return before;
+        }
+        Host read = Host.read(source, from, to);
+        if (read == null) {
+            throw new BadMessageException(Rule.HOST_MALFORMED);
+        }
+        hostBefore = read;
+        hostBeforeText = Octets.text(source, from, to);
+        return read;
     }
 
     private boolean isDefault(ByteBuffer source, int port) {
@@ -229,15 +242,7 @@ public final class RequestHead extends Head {
 
     /// Whether it has exactly that method; methods are case-sensitive.
     public boolean isMethod(String name) {
-        if (methodEnd - methodStart != name.length()) {
-            return false;
-        }
-        for (int i = 0; i < name.length(); i++) {
-            if (bytes().get(methodStart + i) != name.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+        return Octets.same(bytes(), methodStart, methodEnd, name);
     }
 
     /// As it came.
@@ -286,9 +291,10 @@ public final class RequestHead extends Head {
         return version11 && !saysClose();
     }
 
-    /// Whether a browser asks before it sends another request (a CORS preflight), which never carries credentials.
+    /// Whether a browser asks before it sends another request (a CORS preflight), which never carries credentials or a body.
     public boolean isPreflight() {
         return isMethod("OPTIONS")
+                && !hasBody()
                 && fields().find(FieldName.ORIGIN, 0) >= 0
                 && fields().find(FieldName.ACCESS_CONTROL_REQUEST_METHOD, 0) >= 0;
     }

@@ -23,7 +23,7 @@ public final class ResponseHead extends Head {
     @Override
     boolean startLine(ByteBuffer source, int from, int to) throws BadMessageException {
         boolean wellFormed = to - from >= 12
-                && Octets.text(source, from, from + 7).equals("HTTP/1.")
+                && Octets.same(source, from, from + 7, "HTTP/1.")
                 && Octets.isDigit(source.get(from + 7))
                 && source.get(from + 8) == ' '
                 && source.get(from + 9) >= '1' && source.get(from + 9) <= '5'

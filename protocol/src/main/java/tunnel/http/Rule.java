@@ -23,6 +23,7 @@ public enum Rule {
     // the request line
     REQUEST_LINE(400, "the request line is not METHOD TARGET VERSION with one space between (RFC 9112, section 3)"),
     METHOD(400, "the method is not a token (RFC 9110, section 9.1)"),
+    METHOD_TOO_LONG(501, "the method is longer than 256 characters (RFC 9112, section 3)"),
     METHOD_NOT_ALLOWED(405, "the method is CONNECT or TRACE"),
     TARGET_TOO_LONG(414, "the target is longer than 8 KiB (RFC 9110, section 15.5.15)"),
     TARGET_CHARACTER(400, "the target has a character outside of 0x21 to 0x7E, or a # (RFC 9112, section 3.2)"),

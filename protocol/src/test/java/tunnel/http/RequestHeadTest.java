@@ -59,7 +59,7 @@ class RequestHeadTest {
                 Arguments.of(Rule.REQUEST_LINE, "GET /\r\n\r\n"),
                 Arguments.of(Rule.REQUEST_LINE, "GET\r\n\r\n"),
                 Arguments.of(Rule.METHOD, "G(T / HTTP/1.1\r\nHost: a\r\n\r\n"),
-                Arguments.of(Rule.METHOD, "G".repeat(33) + " / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                Arguments.of(Rule.METHOD_TOO_LONG, "G".repeat(257) + " / HTTP/1.1\r\nHost: a\r\n\r\n"),
                 Arguments.of(Rule.METHOD_NOT_ALLOWED, "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n"),
                 Arguments.of(Rule.METHOD_NOT_ALLOWED, "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n"),
                 Arguments.of(Rule.TARGET_TOO_LONG, "GET /" + "a".repeat(8192) + " HTTP/1.1\r\nHost: a\r\n\r\n"),

@@ -43,7 +43,6 @@ final class HttpEdge implements AutoCloseable {
     private final Resources resources;
     private final AccessLog accessLog;
     private final TrustedProxies proxies;
-    private final String pseudonym = "tunnel-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
     private final String requestIdPrefix = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
     private final AtomicLong requests = new AtomicLong();
     private final Set<HttpVisitor> visitors = ConcurrentHashMap.newKeySet();
@@ -154,7 +153,7 @@ final class HttpEdge implements AutoCloseable {
             case Tunnel tunnel -> {
                 HttpTunnel open = tunnels.get(tunnel.port());
                 yield open != null && open.isOf(tunnel)
-                        ? withoutLoop(open, head)
+                        ? open.hasPassed(head) ? new Found(null, ErrorPage.LOOP) : new Found(open, null)
                         : new Found(null, ErrorPage.NO_SUCH_TUNNEL); // it is being given up
             }
             case NoRoute none ->
@@ -164,16 +163,6 @@ final class HttpEdge implements AutoCloseable {
                     case UNKNOWN -> ErrorPage.NO_SUCH_TUNNEL;
                 });
         };
-    }
-
-    /// A request that has been here before would come again for ever (RFC 9110, section 7.6.3).
-    private Found withoutLoop(HttpTunnel tunnel, RequestHead head) {
-        for (int field = head.fields().find(FieldName.VIA, 0); field >= 0; field = head.fields().find(FieldName.VIA, field + 1)) {
-            if (head.value(field).contains(pseudonym)) {
-                return new Found(null, ErrorPage.LOOP);
-            }
-        }
-        return new Found(tunnel, null);
     }
 
     /// Whether it is a trusted proxy's connection, on which the requests of several visitors may come.
@@ -241,8 +230,8 @@ final class HttpEdge implements AutoCloseable {
         return requestIdPrefix + "-" + Long.toString(requests.incrementAndGet(), 36);
     }
 
-    RequestForwarding forwarding(From from, RequestHead head) {
-        String via = (head.isVersion11() ? "1.1 " : "1.0 ") + pseudonym;
+    RequestForwarding forwarding(From from, RequestHead head, HttpTunnel tunnel) {
+        String via = (head.isVersion11() ? "1.1 " : "1.0 ") + tunnel.pseudonym();
         return new RequestForwarding(from.forwardedFor(), from.proto(), from.host(), via, from.requestId());
     }
 

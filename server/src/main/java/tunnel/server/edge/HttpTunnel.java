@@ -2,12 +2,16 @@ package tunnel.server.edge;
 
 import java.net.URI;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import tunnel.http.FieldName;
+import tunnel.http.RequestHead;
 import tunnel.protocol.EdgeOptions;
 import tunnel.server.registry.Tunnel;
 
 /// One HTTP tunnel as the edge sees it: what is to be done for its requests, and its connections to the local service.
 final class HttpTunnel implements AutoCloseable {
     private final Tunnel tunnel;
+    private final String pseudonym = "tunnel-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
     private final String defaultHost;
     private final FieldEdits requestEdits;
     private final FieldEdits responseEdits;
@@ -36,6 +40,16 @@ final class HttpTunnel implements AutoCloseable {
 
     EdgeOptions options() {
         return tunnel.options();
+    }
+
+    /// What it calls itself in Via. Its own, since one tunnel's local service may well ask another one.
+    String pseudonym() {
+        return pseudonym;
+    }
+
+    /// Whether a request has passed here before. It would come again for ever (RFC 9110, section 7.6.3).
+    boolean hasPassed(RequestHead head) {
+        return head.hasListed(FieldName.VIA, "1.1 " + pseudonym) || head.hasListed(FieldName.VIA, "1.0 " + pseudonym);
     }
 
     /// What the local service sees as Host where HTTP/1.0 names none.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tunnel.channel.Relay;
@@ -36,7 +37,8 @@ final class HttpVisitor {
     private volatile @Nullable Exchange current;
     private volatile long closeDeadline = NEVER; // then the connection is closed
     private final boolean shared; // by a proxy in front, among visitors of its own
-    private volatile @Nullable LocalConnection own; // a parked one that nobody else may use
+    private final AtomicReference<@Nullable LocalConnection> own = new AtomicReference<>(); // parked, nobody else may use it
+    private volatile boolean gone;
     private boolean first = true;
 
     /// By the visitor's thread.
@@ -79,10 +81,8 @@ final class HttpVisitor {
                 last.visitorLeft(); // whatever went wrong here: its stream is not to stay open
             }
             input.close();
-            LocalConnection kept = own;
-            if (kept != null) {
-                kept.close();
-            }
+            gone = true;
+            closeOwn();
         }
     }
 
@@ -122,15 +122,19 @@ final class HttpVisitor {
 
     private void refuse(BadMessageException e) {
         edge.logRefusal(connection.remote(), e.rule());
-        Exchange exchange = new Exchange(this, Request.of(head, edge.newRequestId(), edge.visitor(connection, head).visitor()));
+        Exchange exchange = exchange(edge.newRequestId(), edge.visitor(connection, head).visitor());
         current = exchange;
         exchange.answer(ErrorPage.forStatus(e.rule().status()));
+    }
+
+    private Exchange exchange(String requestId, String visitor) {
+        return new Exchange(this, Request.of(head, requestId, visitor, edge.accessLog().isOn()));
     }
 
     /// @return whether there may be another on the connection
     private boolean serveRequest() throws IOException, InterruptedException {
         HttpEdge.From from = edge.visitor(connection, head);
-        Exchange exchange = new Exchange(this, Request.of(head, from.requestId(), from.visitor()));
+        Exchange exchange = exchange(from.requestId(), from.visitor());
         current = exchange;
         HttpEdge.Found found = edge.find(routes, head);
         ErrorPage refusal = found.refusal();
@@ -150,7 +154,7 @@ final class HttpVisitor {
     }
 
     private void send(Exchange exchange, HttpTunnel tunnel, HttpEdge.From from) throws IOException, InterruptedException {
-        RequestForwarding forwarding = edge.forwarding(from, head);
+        RequestForwarding forwarding = edge.forwarding(from, head, tunnel);
         if (ResponseHead.isConnectionScheme(text(FieldName.AUTHORIZATION))) {
             exchange.bindConnection();
         }
@@ -256,12 +260,8 @@ final class HttpVisitor {
 
     /// The tunnel's connection that is this visitor's alone and not in use, or null.
     @Nullable LocalConnection ownConnection(HttpTunnel tunnel) {
-        LocalConnection kept = own;
-        if (kept == null || !kept.leadsTo(tunnel)) {
-            return null;
-        }
-        own = null;
-        return kept;
+        LocalConnection kept = own.get();
+        return kept != null && kept.leadsTo(tunnel) && own.compareAndSet(kept, null) ? kept : null;
     }
 
     /// Keeps a connection that nobody else may use. A proxy's connection is several visitors', the next request on it anybody's.
@@ -270,10 +270,19 @@ final class HttpVisitor {
             parked.close();
             return;
         }
-        LocalConnection before = own;
-        own = parked;
-        if (before != null && before != parked) {
+        LocalConnection before = own.getAndSet(parked);
+        if (before != null) {
             before.close();
+        }
+        if (gone) {
+            closeOwn();
+        }
+    }
+
+    private void closeOwn() {
+        LocalConnection kept = own.getAndSet(null);
+        if (kept != null) {
+            kept.close();
         }
     }
 

@@ -30,16 +30,18 @@ record Request(
         boolean takesInterim,
         boolean keepsConnection) {
     /// Of a head that was read, or of what there is of one that breaks a rule.
-    static Request of(RequestHead head, String id, String visitor) {
+    ///
+    /// @param logged whether what only the access log has of it is wanted
+    static Request of(RequestHead head, String id, String visitor, boolean logged) {
         return new Request(
                 id,
                 visitor,
                 System.currentTimeMillis(),
                 System.nanoTime(),
-                head.method(),
-                head.target(),
-                text(head, FieldName.REFERER),
-                text(head, FieldName.USER_AGENT),
+                logged ? head.method() : "",
+                logged ? head.target() : "",
+                logged ? text(head, FieldName.REFERER) : "",
+                logged ? text(head, FieldName.USER_AGENT) : "",
                 text(head, FieldName.ACCEPT),
                 head.upgrade(),
                 head.upgrade() == null ? null : head.webSocketKey(),

@@ -39,8 +39,9 @@ record RequestForwarding(
     void write(RequestHead head, HttpTunnel tunnel, ByteBuffer to) {
         HeadWriter out = new HeadWriter(to).requestLine(head).field("Host", host(head, tunnel));
         FieldEdits edits = tunnel.requestEdits();
+        boolean preflight = head.isPreflight(); // passes as it is, since what it asks about is yet to come
         for (int field = 0; field < head.fields().count(); field++) {
-            if (goesOn(head, field, tunnel) && !edits.replace(head, field)) {
+            if (goesOn(head, field, tunnel) && (preflight ? !isForged(head, field, edits) : !edits.replace(head, field))) {
                 out.field(head, field);
             }
         }
@@ -50,10 +51,12 @@ record RequestForwarding(
             out.field("X-Forwarded-Host", forwardedHost);
         }
         out.field("Via", via);
-        if (!edits.concern("x-request-id")) {
+        if (preflight || !edits.concern("x-request-id")) {
             out.field("X-Request-Id", requestId);
         }
-        edits.write(out);
+        if (!preflight) {
+            edits.write(out);
+        }
         out.end();
     }
 
@@ -64,6 +67,13 @@ record RequestForwarding(
         String host = head.value(FieldName.HOST);
         @Nullable Host named = head.host();
         return host != null ? host : named != null ? named.toString() : tunnel.defaultHost();
+    }
+
+    /// Whether a preflight, which nobody has to log in for, has a field that only the tunnel's owner sets. No browser sends one.
+    private static boolean isForged(RequestHead head, int field, FieldEdits edits) {
+        return head.fields().name(field) == FieldName.OTHER
+                && !head.isNamed(field, "access-control-request-headers")
+                && edits.replace(head, field);
     }
 
     private static boolean goesOn(RequestHead head, int field, HttpTunnel tunnel) {
@@ -87,6 +97,7 @@ record RequestForwarding(
                     X_REQUEST_ID -> false;
             case VIA -> true; // whatever Connection says: it is what loops are found by
             case AUTHORIZATION -> tunnel.options().credentials().isEmpty() && !head.fields().isDropped(field);
+            case OTHER -> !head.fields().isDropped(field) && !head.isNamed(field, "x-request-id"); // X_Request_Id
             default -> !head.fields().isDropped(field);
         };
     }

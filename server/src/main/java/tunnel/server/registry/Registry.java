@@ -34,13 +34,13 @@ public final class Registry {
 
     /// Where a request's Host leads.
     ///
-    /// @param host in lower case, without a port or a dot at its end
+    /// @param host in lower case, without a port or a dot at its end; empty where HTTP/1.0 names none
     public Route route(String host) {
         Tunnel tunnel = ready.get(host);
         if (tunnel != null) {
             return tunnel;
         }
-        if (host.equals(address.domain())) {
+        if (host.isEmpty() || host.equals(address.domain())) {
             return NoRoute.DOMAIN_ITSELF;
         }
         return leases.isLost(leaseOf(host)) ? NoRoute.CLIENT_AWAY : NoRoute.UNKNOWN;

@@ -78,7 +78,8 @@ class RouteTest {
 
         assertThat(registry.route("otter.localhost")).isEqualTo(tunnel);
         assertThat(registry.route("localhost")).isEqualTo(NoRoute.DOMAIN_ITSELF);
-        for (String host : List.of("fox.localhost", "a.otter.localhost", "otter", "otterlocalhost", "", "127.0.0.1")) {
+        assertThat(registry.route("")).as("HTTP/1.0 need not say").isEqualTo(NoRoute.DOMAIN_ITSELF);
+        for (String host : List.of("fox.localhost", "a.otter.localhost", "otter", "otterlocalhost", "127.0.0.1")) {
             assertThat(registry.route(host)).as(host).isEqualTo(NoRoute.UNKNOWN);
         }
     }
