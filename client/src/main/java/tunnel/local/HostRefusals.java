@@ -112,6 +112,11 @@ public final class HostRefusals {
         }
 
         @Override
+        public void cutOff() {
+            stream.cutOff();
+        }
+
+        @Override
         public void reset() {
             stream.reset();
         }

@@ -23,6 +23,10 @@ import tunnel.net.Transport;
 
 /// TLS to the local service. Which certificates are good is the JDK's business, or nobody's.
 final class LocalTls {
+    static {
+        requireFarewells();
+    }
+
     private final HostPort address;
     private final boolean verified;
     private final SSLContext context;
@@ -45,6 +49,12 @@ final class LocalTls {
         this.verified = verified;
         this.context = context;
         this.deadlines = deadlines;
+    }
+
+    /// Makes the JDK tell an end without TLS's farewell from one in order, which it does for all of a process or not at all, as
+    /// it is told before the first `SSLSocket`. The client has no others.
+    static void requireFarewells() {
+        System.setProperty("com.sun.net.ssl.requireCloseNotify", "true");
     }
 
     static LocalTls of(Local.Service service, Deadlines deadlines) {

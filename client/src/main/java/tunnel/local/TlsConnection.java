@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import tunnel.net.CutOffException;
 import tunnel.net.PlainTransport;
 import tunnel.net.Transport;
 
@@ -37,14 +39,19 @@ final class TlsConnection implements Transport {
         return null;
     }
 
-    /// A connection that the service closes without TLS's farewell has ended in order too: many a small server does that, and
-    /// HTTP says itself where a message ends.
+    /// A connection that ends without TLS's farewell may have been cut off: a response that only the connection's end completes
+    /// is not to look whole then (RFC 9112, section 9.8). One that says its length has arrived all the same.
     @Override
     public int read(ByteBuffer target) throws IOException {
         if (input == null) {
             input = new byte[RECORD];
         }
-        int read = tls.getInputStream().read(input, 0, Math.min(RECORD, target.remaining()));
+        int read;
+        try {
+            read = tls.getInputStream().read(input, 0, Math.min(RECORD, target.remaining()));
+        } catch (SSLException e) {
+            throw new CutOffException("TLS ended without its farewell: " + e.getMessage(), e);
+        }
         if (read > 0) {
             target.put(input, 0, read);
         }

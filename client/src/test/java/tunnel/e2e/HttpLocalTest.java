@@ -1,15 +1,20 @@
 package tunnel.e2e;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -82,6 +87,39 @@ class HttpLocalTest {
             assertThat(scene.ask(scene.get("/")).status()).isEqualTo(502);
         } finally {
             app.stop(0);
+        }
+    }
+
+    @Test
+    void responseThatIsCutOffUnderTlsNeverLooksWhole() throws Exception {
+        String head = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
+        String toItsEnd = head + "\r\n" + "x".repeat(100_000);
+        String withLength = head + "Content-Length: 100000\r\n\r\n" + "x".repeat(100_000);
+        assertThat(under(true, toItsEnd)).as("with a farewell").endsWith("x\r\n0\r\n\r\n");
+        assertThat(under(false, toItsEnd)).isEqualTo("reset");
+        for (int i = 0; i < 8; i++) {
+            assertThat(under(false, withLength)).as("it has said its length").endsWith("x".repeat(1000));
+        }
+    }
+
+    /// What a visitor gets of an app that answers and closes, with TLS's farewell or without.
+    private static String under(boolean farewell, String response) throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
+                HttpScene scene = HttpScene.of(new Local.Service(
+                        new HostPort("localhost", listener.getLocalPort()), Local.Security.ANY_CERTIFICATE));
+                Peer visitor = scene.visitor()) {
+            visitor.send(scene.request("GET /", "Connection: close\r\n"));
+            try (Socket raw = listener.accept()) {
+                SSLSocket app = (SSLSocket) tls().getSocketFactory().createSocket(raw, null, false);
+                app.getInputStream().read(new byte[2000]);
+                app.getOutputStream().write(response.getBytes(ISO_8859_1));
+                if (farewell) {
+                    app.shutdownOutput();
+                }
+            }
+            return new String(visitor.readAll(), ISO_8859_1);
+        } catch (SocketException e) {
+            return "reset";
         }
     }
 

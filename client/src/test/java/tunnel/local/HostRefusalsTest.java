@@ -49,6 +49,9 @@ class HostRefusalsTest {
         public void end() {}
 
         @Override
+        public void cutOff() {}
+
+        @Override
         public void reset() {}
     }
 

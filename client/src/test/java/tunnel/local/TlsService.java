@@ -18,6 +18,10 @@ import javax.net.ssl.TrustManagerFactory;
 
 /// A local service under TLS, with a certificate of its own making for `localhost`. It tells each connection to `work`.
 public final class TlsService {
+    static {
+        LocalTls.requireFarewells(); // whichever of the two is there first
+    }
+
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     /// What it does with a connection, which is closed afterwards.

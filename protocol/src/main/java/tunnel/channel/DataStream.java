@@ -117,6 +117,30 @@ public final class DataStream implements StreamOutput, StreamInput {
         }
     }
 
+    /// Not on the control channel: there it would overtake what was sent.
+    @Override
+    public void cutOff() {
+        boolean written = false;
+        sending.lock();
+        try {
+            if (!resetWanted) {
+                resetSent = true;
+                frames.write(new Frame.Reset(number));
+                written = true;
+            }
+        } catch (IOException e) {
+            log.debug("stream {}: its channel was lost before its reset: {}", number, e.getMessage());
+            frames.abort();
+        } finally {
+            sending.unlock();
+        }
+        if (written) {
+            mark(SENT);
+        } else {
+            sendReset();
+        }
+    }
+
     @Override
     public void reset() {
         if (resetWanted || isFinished()) {

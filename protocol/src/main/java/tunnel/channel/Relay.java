@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.net.Buffers;
+import tunnel.net.CutOffException;
 import tunnel.net.Transport;
 import tunnel.protocol.Codec;
 
@@ -65,6 +66,10 @@ public final class Relay {
             failIfReset();
             stream.end();
             return true;
+        } catch (CutOffException e) {
+            log.debug("sending was cut off: {}", e.getMessage());
+            stream.cutOff();
+            return false;
         } catch (IOException e) {
             log.debug("sending broke: {}", e.getMessage());
             stream.reset();

@@ -17,6 +17,9 @@ public interface StreamOutput {
     /// @throws StreamResetException when the stream broke
     void end() throws IOException;
 
-    /// Breaks the stream, both halves. Never waits for the peer; may be called again, and after the end.
+    /// Breaks the stream behind what was sent, which arrives all the same. In place of {@link #end}, by the thread that sends.
+    void cutOff();
+
+    /// Breaks the stream, both halves, at once: what was sent last may be lost. Never waits for the peer; may be called again, and after the end.
     void reset();
 }

@@ -326,6 +326,12 @@ final class ServerStream implements StreamOutput {
     }
 
     /// By the visitor's side: it has left.
+    /// What a visitor's socket has is plain, and ends in order or is broken: there is nothing in between.
+    @Override
+    public void cutOff() {
+        reset();
+    }
+
     @Override
     public void reset() {
         State before = over();

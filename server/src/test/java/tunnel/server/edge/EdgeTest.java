@@ -75,6 +75,9 @@ class EdgeTest {
         public void end() {}
 
         @Override
+        public void cutOff() {}
+
+        @Override
         public void reset() {}
     }
 
