@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ import tunnel.server.registry.Limits;
 class EdgeRefusalsTest {
     private static final String HOST = "blue-otter.localhost";
 
+    private final AtomicInteger reached = new AtomicInteger(); // connections to the local service
     private World world;
 
     @BeforeEach
@@ -51,7 +53,10 @@ class EdgeRefusalsTest {
 
     private TunnelServer tunnel(Limits limits, Origin.Service service, EdgeOptions options) throws IOException {
         TunnelServer server = world.server(limits, false, 0);
-        Origin origin = world.closing(Origin.serving(service));
+        Origin origin = world.closing(Origin.serving(visitor -> {
+            reached.incrementAndGet();
+            service.serve(visitor);
+        }));
         world.client(new ClientSettings(
                         server.joinString(),
                         false,
@@ -116,6 +121,7 @@ class EdgeRefusalsTest {
         String chunked = "POST / HTTP/1.1\r\nHost: " + HOST + "\r\nTransfer-Encoding: chunked\r\n\r\n";
 
         assertThat(answer(server, HttpAnswer.post(HOST, "/", 11) + "x".repeat(11)).status()).isEqualTo(413);
+        assertThat(reached).as("refused by what its head says").hasValue(0);
         assertThat(answer(server, chunked + "b\r\nhello world\r\n0\r\n\r\n").status()).isEqualTo(413);
         assertThat(answer(server, chunked + "1\r\nx\r\n".repeat(11) + "0\r\n\r\n").status()).isEqualTo(413);
         try (Peer visitor = Peer.visiting(server.httpPort())) {
@@ -131,6 +137,7 @@ class EdgeRefusalsTest {
                 EdgeRefusalsTest::hello,
                 options(List.of(), List.of(Cidr.parse("127.0.0.0/8")), 0, 0, Duration.ZERO));
         assertThat(answer(server, HttpAnswer.get(HOST, "/")).status()).isEqualTo(403);
+        assertThat(reached).hasValue(0);
     }
 
     @Test
@@ -147,9 +154,16 @@ class EdgeRefusalsTest {
             String request = "GET / HTTP/1.1\r\nHost: " + HOST + "\r\nAuthorization: " + wrong + "\r\n\r\n";
             assertThat(answer(server, request).status()).as(wrong).isEqualTo(401);
         }
+        assertThat(reached).hasValue(0);
         try (Peer visitor = Peer.visiting(server.httpPort())) {
             visitor.send("GET / HTTP/1.1\r\nHost: " + HOST + "\r\nAuthorization: Basic " + basic + "\r\n\r\n");
             assertThat(HttpAnswer.read(visitor).status()).isEqualTo(200);
+        }
+    }
+
+    private static int postStatus(TunnelServer server) throws IOException {
+        try (Peer visitor = Peer.visiting(server.httpPort())) {
+            return HttpAnswer.read(visitor.send(HttpAnswer.post(HOST, "/", 1) + "x")).status();
         }
     }
 
@@ -157,11 +171,13 @@ class EdgeRefusalsTest {
     void requestsOverTheRateAreTooMany() throws Exception {
         TunnelServer server =
                 tunnel(Limits.DEFAULT, EdgeRefusalsTest::hello, options(List.of(), List.of(), 0, 1, Duration.ZERO));
-        int status = 200;
-        for (int i = 0; i < 20 && status == 200; i++) {
-            status = Visit.byName(server.httpPort(), "blue-otter", "/").status();
+        int served = 0;
+        while (served < 20 && postStatus(server) == 200) {
+            served++;
         }
-        assertThat(status).isEqualTo(429);
+        assertThat(answer(server, HttpAnswer.post(HOST, "/", 1) + "x").status()).isIn(429, 200);
+        assertThat(served).isLessThan(20);
+        assertThat(reached.get()).as("each POST has a connection of its own").isBetween(served, served + 1);
     }
 
     @Test
@@ -186,6 +202,7 @@ class EdgeRefusalsTest {
         assertThat(answer(server, "GET / HTTP/1.1\r\nHost: " + HOST + "\r\nConnection: via\r\n" + via + "\r\n\r\n")
                         .status())
                 .isEqualTo(508);
+        assertThat(reached).as("the one that fetched Via").hasValue(1);
     }
 
     @Test
@@ -193,6 +210,7 @@ class EdgeRefusalsTest {
         TunnelServer server =
                 tunnel(limits(Duration.ofMillis(500), Duration.ofMillis(500)), Peer::readAll, EdgeOptions.NONE);
         assertThat(answer(server, "GET / HTTP/1.1\r\nHo").status()).isEqualTo(408);
+        assertThat(reached).hasValue(0);
         assertThat(answer(server, HttpAnswer.post(HOST, "/", 5) + "x").status()).isEqualTo(408);
         String chunked = "POST / HTTP/1.1\r\nHost: " + HOST + "\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nx";
         assertThat(answer(server, chunked).status()).isEqualTo(408);
@@ -265,6 +283,7 @@ class EdgeRefusalsTest {
             assertThat(visitor.read()).isEqualTo(-1);
         }
         assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.head()).contains("\r\nconnection: close\r\n");
         assertThat(answer.head() + answer.text()).doesNotContain("leak");
     }
 

@@ -6,14 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.assertj.core.api.SoftAssertions;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tunnel.fixture.LeakCheck;
 import tunnel.net.Addresses;
 import tunnel.server.PublicSettings;
@@ -45,11 +47,36 @@ class HostileRequestsTest {
                 false)));
     }
 
-    @Test
-    void everyOneIsRefusedAndNothingIsSmuggled() throws Exception {
-        List<HostileRequests.Hostile> all = HostileRequests.all();
-        assertThat(all).hasSizeGreaterThan(250);
-        Path log = folder.resolve("access.log");
+    /// How a hostile request comes.
+    private enum Way {
+        ALONE,
+        /// behind a good request on the same connection, in one write
+        BEHIND_A_GOOD_ONE,
+        /// each byte in a write of its own
+        BYTE_BY_BYTE;
+
+        private byte[] bytes(byte[] hostile) {
+            byte[] good = (this == BEHIND_A_GOOD_ONE ? HttpAnswer.get(HOST, "/good") : "").getBytes(ISO_8859_1);
+            byte[] all = Arrays.copyOf(good, good.length + hostile.length);
+            System.arraycopy(hostile, 0, all, good.length, hostile.length);
+            return all;
+        }
+
+        /// A sample, where it takes long.
+        private List<HostileRequests.Hostile> of(List<HostileRequests.Hostile> all) {
+            return this != BYTE_BY_BYTE
+                    ? all
+                    : all.stream().filter(one -> one.raw().length() < 300 && one.name().hashCode() % 3 == 0).toList();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyOneIsRefusedAndNothingIsSmuggled(Way way) throws Exception {
+        List<HostileRequests.Hostile> all = way.of(HostileRequests.all());
+        assertThat(all).hasSizeGreaterThan(way == Way.BYTE_BY_BYTE ? 50 : 250);
+        int requests = way == Way.BEHIND_A_GOOD_ONE ? 2 * all.size() : all.size();
+        Path log = folder.resolve(way + ".log");
         NaiveOrigin origin;
         SoftAssertions softly = new SoftAssertions();
         try (World world = new World()) {
@@ -57,7 +84,9 @@ class HostileRequestsTest {
             TunnelServer server = server(world, log);
             world.http(server, origin.port(), "blue-otter");
             for (HostileRequests.Hostile one : all) {
-                softly.assertThat(refusal(server.httpPort(), one.bytes(HOST))).as(one.name()).isEqualTo(one.status() + " close end");
+                softly.assertThat(refusal(server.httpPort(), way, one.bytes(HOST)))
+                        .as(one.name())
+                        .isEqualTo(one.status() + " close end");
             }
             assertThat(Visit.byName(server.httpPort(), "blue-otter", "/fine").status()).isEqualTo(200);
         }
@@ -66,7 +95,7 @@ class HostileRequestsTest {
         List<String> seen = origin.values("x-request-id");
         List<String> logged =
                 ID.matcher(Files.readString(log)).results().map((MatchResult result) -> result.group(1)).toList();
-        assertThat(Files.readAllLines(log)).hasSize(all.size() + 1);
+        assertThat(Files.readAllLines(log)).hasSize(requests + 1);
         assertThat(seen).doesNotHaveDuplicates().hasSameSizeAs(origin.heads());
         assertThat(logged).containsAll(seen);
         assertThat(origin.heads()).noneMatch(head -> head.contains("smuggled"));
@@ -74,9 +103,16 @@ class HostileRequestsTest {
     }
 
     /// Sends one while its answer is read, which may come before the end.
-    private static String refusal(int port, byte[] request) throws Exception {
+    private static String refusal(int port, Way way, byte[] request) throws Exception {
         try (Peer visitor = Peer.visiting(port)) {
-            var _ = visitor.sending(request);
+            if (way == Way.BYTE_BY_BYTE) {
+                drip(visitor, request);
+            } else {
+                var _ = visitor.sending(way.bytes(request));
+            }
+            if (way == Way.BEHIND_A_GOOD_ONE) {
+                assertThat(HttpAnswer.read(visitor).text()).isEqualTo(HOST + " GET /good HTTP/1.1");
+            }
             String answer = new String(visitor.readAll(), ISO_8859_1);
             int head = answer.indexOf("\r\n\r\n");
             boolean closes = answer.toLowerCase(Locale.ROOT).contains("\r\nconnection: close\r\n");
@@ -86,5 +122,17 @@ class HostileRequestsTest {
         } catch (IOException e) {
             return e.toString();
         }
+    }
+
+    private static void drip(Peer visitor, byte[] request) {
+        Thread.ofVirtual().name("peer-drips").start(() -> {
+            try {
+                for (byte one : request) {
+                    visitor.send(new byte[] {one});
+                }
+            } catch (IOException e) {
+                // refused before its end
+            }
+        });
     }
 }

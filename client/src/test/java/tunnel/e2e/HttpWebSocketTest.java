@@ -160,6 +160,98 @@ class HttpWebSocketTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001, 1008, 3000, 4999})
+    void visitorsCloseCodeReachesTheLocalService(int code) throws Exception {
+        CompletableFuture<ByteBuffer> seen = new CompletableFuture<>();
+        try (Origin origin = Origin.serving(to -> {
+                    to.send(WebSocketOrigin.accepted(to.head(), ""));
+                    WebSocketOrigin.Frame frame = WebSocketOrigin.read(to);
+                    seen.complete(frame.payload());
+                    to.send(WebSocketOrigin.frame(true, WebSocketOrigin.CLOSE, frame.payload().array()));
+                });
+                HttpScene scene = HttpScene.of(origin.port());
+                Peer visitor = handshake(scene)) {
+            byte[] payload = ByteBuffer.allocate(6).putShort((short) code).put("over".getBytes(UTF_8)).array();
+            byte[] close = WebSocketOrigin.frame(true, WebSocketOrigin.CLOSE, payload);
+            visitor.send(close);
+
+            assertThat(done(seen)).isEqualTo(ByteBuffer.wrap(payload));
+            assertThat(visitor.read(close.length)).isEqualTo(close);
+        }
+    }
+
+    private static Peer handshake(HttpScene scene) throws Exception {
+        Peer visitor = scene.visitor();
+        String fields = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+        assertThat(visitor.send(scene.request("GET /chat", fields)).head()).startsWith("HTTP/1.1 101 ");
+        return visitor;
+    }
+
+    @Test
+    void pingOfTheLocalServiceIsAnsweredByTheVisitor() throws Exception {
+        CompletableFuture<String> pong = new CompletableFuture<>();
+        try (Origin origin = Origin.serving(to -> {
+                    to.send(WebSocketOrigin.accepted(to.head(), ""));
+                    to.send(WebSocketOrigin.frame(true, WebSocketOrigin.PING, "are you there".getBytes(UTF_8)));
+                    WebSocketOrigin.Frame frame = WebSocketOrigin.read(to);
+                    pong.complete(frame.opcode() + " " + UTF_8.decode(frame.payload()));
+                });
+                HttpScene scene = HttpScene.of(origin.port());
+                HttpClient http = HttpClient.newHttpClient()) {
+            WebSocket socket = open(http, scene, new Heard());
+            assertThat(done(pong)).isEqualTo(WebSocketOrigin.PONG + " are you there");
+            socket.abort();
+        }
+    }
+
+    @Test
+    void fragmentsThatComeByteByByteAreFragmentsAllTheSame() throws Exception {
+        try (Origin origin = Origin.serving(WebSocketOrigin::echo);
+                HttpScene scene = HttpScene.of(origin.port());
+                Peer visitor = handshake(scene)) {
+            for (byte[] frame : new byte[][] {
+                WebSocketOrigin.frame(false, WebSocketOrigin.TEXT, "one ".getBytes(UTF_8)),
+                WebSocketOrigin.frame(false, 0, "two ".repeat(40).getBytes(UTF_8)),
+                WebSocketOrigin.frame(true, 0, "three".getBytes(UTF_8))
+            }) {
+                for (byte one : frame) {
+                    visitor.send(new byte[] {one});
+                }
+                assertThat(visitor.read(frame.length)).isEqualTo(frame);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void abruptEndInsideAFrameReachesTheOtherSide(boolean byTheVisitor) throws Exception {
+        byte[] half = {(byte) 0x82, 100, 1, 2, 3};
+        CompletableFuture<Boolean> broken = new CompletableFuture<>();
+        try (Origin origin = Origin.serving(to -> {
+                    to.send(WebSocketOrigin.accepted(to.head(), ""));
+                    if (byTheVisitor) {
+                        assertThat(to.read(half.length)).isEqualTo(half);
+                        broken.complete(to.seesReset());
+                    } else {
+                        to.send(half);
+                        to.read();
+                        to.reset();
+                    }
+                });
+                HttpScene scene = HttpScene.of(origin.port());
+                Peer visitor = handshake(scene)) {
+            if (byTheVisitor) {
+                visitor.send(half).reset();
+                assertThat(done(broken)).isTrue();
+            } else {
+                assertThat(visitor.read(half.length)).isEqualTo(half);
+                assertThat(visitor.send("x").seesReset()).isTrue();
+            }
+        }
+    }
+
     @Test
     void subprotocolAndOriginGoOn() throws Exception {
         CompletableFuture<String> seen = new CompletableFuture<>();

@@ -74,8 +74,10 @@ class ManyRequestsTest {
     @Test
     void earlyResponsesToUnreadBodiesLeaveNothingBehind() throws Exception {
         Origin origin = world.closing(Origin.serving(visitor -> {
-            visitor.head();
-            visitor.send(HttpAnswer.ok("early"));
+            while (true) { // it keeps its connection, and would take what comes of the body for a request
+                String line = visitor.head().lines().findFirst().orElse("");
+                visitor.send(HttpAnswer.ok(line.startsWith("POST") ? "early" : line));
+            }
         }));
         world.http(server, origin.port(), "blue-otter");
         String host = "blue-otter.localhost";
@@ -84,13 +86,14 @@ class ManyRequestsTest {
                     ? HttpAnswer.post(host, "/", 100_000)
                     : "POST / HTTP/1.1\r\nHost: " + host + "\r\nTransfer-Encoding: chunked\r\n\r\n186a0\r\n";
             try (Peer visitor = Peer.visiting(server.httpPort())) {
-                HttpAnswer answer = HttpAnswer.read(visitor.send(head + "x".repeat(10)));
+                HttpAnswer answer = HttpAnswer.read(visitor.send(head + "x".repeat(i % 3 * 10_000 + 10)));
                 assertThat(answer.text()).isEqualTo("early");
                 assertThat(answer.head()).contains("connection: close");
                 assertThat(visitor.read()).isEqualTo(-1);
             }
-            if (i % 100 == 0) {
-                assertThat(Visit.byName(server.httpPort(), "blue-otter", "/").status()).isEqualTo(200);
+            try (Peer visitor = Peer.visiting(server.httpPort())) {
+                HttpAnswer next = HttpAnswer.read(visitor.send(HttpAnswer.get(host, "/" + i)));
+                assertThat(next.text()).isEqualTo("GET /" + i + " HTTP/1.1");
             }
         }
     }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,7 @@ class VisitorHttpAnswersTest {
     private static HttpAnswer answer(int port, String request) throws Exception {
         try (Peer visitor = Peer.visiting(port)) {
             HttpAnswer answer = HttpAnswer.read(visitor.send(request));
+            assertThat(answer.head()).contains("\r\nconnection: close\r\n");
             assertThat(visitor.read()).as("the connection ends").isEqualTo(-1);
             return answer;
         }
@@ -140,6 +143,28 @@ class VisitorHttpAnswersTest {
     }
 
     @Test
+    void headThatComesByteByByteHasNoMoreTimeThanAnyOther() throws Exception {
+        TunnelServer server = world.server(Bounds.head(Duration.ofMillis(500)), false, 0);
+        try (Peer visitor = Peer.visiting(server.httpPort())) {
+            CompletableFuture<Void> refused = new CompletableFuture<>();
+            Thread drip = Thread.ofVirtual().name("peer-drips").start(() -> {
+                try {
+                    visitor.send("GET / HTTP/1.1\r\nHost: a\r\nX: ");
+                    while (!refused.isDone()) {
+                        visitor.send("x");
+                        LockSupport.parkNanos(Duration.ofMillis(50).toNanos()); // what the test is about
+                    }
+                } catch (IOException e) {
+                    // it was closed, as it is to be
+                }
+            });
+            assertThat(HttpAnswer.read(visitor).status()).isEqualTo(408);
+            refused.complete(null);
+            drip.join();
+        }
+    }
+
+    @Test
     void connectionOnWhichNothingComesInTimeEndsWithoutAWord() throws Exception {
         TunnelServer server = world.server(Bounds.head(Duration.ofMillis(200)), false, 0);
 
@@ -173,7 +198,9 @@ class VisitorHttpAnswersTest {
         Crowd.of(50, i -> {
             try (Peer visitor = Peer.visiting(server.httpPort())) {
                 visitor.send(HttpAnswer.get(blueOtter(server), "/")).end();
-                assertThat(HttpAnswer.read(visitor).status()).isEqualTo(502);
+                HttpAnswer answer = HttpAnswer.read(visitor);
+                assertThat(answer.status()).isEqualTo(502);
+                assertThat(answer.head()).contains("\r\nconnection: close\r\n");
                 assertThat(visitor.read()).isEqualTo(-1);
             }
         });

@@ -97,6 +97,22 @@ class VisitorLogTest {
         assertThat(log.all()).noneMatch(line -> line.startsWith("INFO\tforged"));
     }
 
+    @Test
+    void whatAVisitorSendsIsEscapedInTheAccessLog(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("access.log");
+        TunnelServer server = logging(file);
+        try (Peer visitor = Peer.visiting(server.httpPort())) {
+            visitor.send("GET /\"quoted\"\\x HTTP/1.1\r\nHost: nobody.localhost\r\nUser-Agent: a\" 200 0 \"\\\t\u00ff\u0085b\r\n"
+                    + "Referer: \u009b\r\n\r\n");
+            visitor.readAll();
+        }
+
+        assertThat(onlyLine(file))
+                .contains("\"GET /\\x22quoted\\x22\\x5cx HTTP/1.1\" 404 ")
+                .contains(" \"\\x9b\" \"a\\x22 200 0 \\x22\\x5c\\x09\\xff\\x85b\" ");
+        assertThat(Files.readAllBytes(file)).doesNotContain((byte) 0x85, (byte) 0xff, (byte) 0x9b, (byte) 9);
+    }
+
     private TunnelServer logging(Path file) throws Exception {
         AccessLog.Settings settings = new AccessLog.Settings(true, file, AccessLog.Format.COMBINED);
         return world.server(Limits.DEFAULT, new PublicSettings(settings, List.of(), null));

@@ -22,6 +22,7 @@ public final class ResponseHead extends Head {
 
     @Override
     boolean startLine(ByteBuffer source, int from, int to) throws BadMessageException {
+        checkStartLine(source, from, to); // first, so that it makes no difference whether the line came in pieces
         boolean wellFormed = to - from >= 12
                 && Octets.same(source, from, from + 7, "HTTP/1.")
                 && Octets.isDigit(source.get(from + 7))

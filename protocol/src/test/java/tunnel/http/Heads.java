@@ -32,6 +32,28 @@ record Heads(@Nullable Rule rule, int end, String text) {
         }
     }
 
+    /// The same for a response's head.
+    static Heads response(byte[] bytes, int step) {
+        ResponseHead head = new ResponseHead();
+        head.begin(0);
+        try {
+            int end = read(head, bytes, step, step);
+            return new Heads(null, end, end < 0 ? "" : written(head));
+        } catch (BadMessageException e) {
+            return new Heads(e.rule(), -1, "");
+        }
+    }
+
+    private static String written(ResponseHead head) {
+        ByteBuffer out = ByteBuffer.allocate(64 << 10);
+        HeadWriter writer = new HeadWriter(out).statusLine(head);
+        for (int field = 0; field < head.fields().count(); field++) {
+            writer.field(head, field);
+        }
+        writer.end();
+        return new String(out.array(), 0, out.position(), ISO_8859_1);
+    }
+
     static int read(Head head, byte[] bytes, int first, int step) throws BadMessageException {
         ByteBuffer source = ByteBuffer.wrap(bytes);
         int there = Math.min(bytes.length, first);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 
-/// Any bytes at all, as a request. The build replays the inputs beside this class; docs/CONTRIBUTING.md says how to search
+/// Any bytes at all, as a request or a response. The build replays the inputs beside this class; docs/CONTRIBUTING.md says how to search
 /// for new ones.
 class MessageFuzzTest {
     /// What is taken is the same in one piece and byte by byte, and nothing else is thrown than that a rule is broken.
@@ -20,6 +20,20 @@ class MessageFuzzTest {
         String text = new String(data, ISO_8859_1);
         Heads chunked = Heads.chunked(text);
         assertThat(Heads.chunked(text, 1)).isEqualTo(chunked);
+    }
+
+    /// The same for a response's head, whose framing is clear whatever it answers.
+    @FuzzTest(maxDuration = "60s")
+    void responsePiecesMakeNoDifference(byte[] data) {
+        Heads whole = Heads.response(data, Integer.MAX_VALUE);
+        Heads bytewise = Heads.response(data, 1);
+        if (whole.rule() == null || bytewise.rule() == null) {
+            assertThat(bytewise).isEqualTo(whole);
+        }
+        if (whole.end() >= 0) {
+            Heads again = Heads.response(whole.text().getBytes(ISO_8859_1), Integer.MAX_VALUE);
+            assertThat(again.text()).as("written anew it is the same").isEqualTo(whole.text());
+        }
     }
 
     /// What was read and written anew is read again as the same message.

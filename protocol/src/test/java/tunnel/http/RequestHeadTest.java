@@ -6,6 +6,9 @@ import static tunnel.http.Heads.request;
 import static tunnel.http.Heads.whole;
 import static tunnel.http.Heads.with;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -208,5 +211,37 @@ class RequestHeadTest {
         assertThat(whole(with("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: x")).upgrade()).isNull();
         assertThat(whole(with("Connection: Upgrade", "Upgrade: foo, H2C")).upgrade()).isEqualTo("foo");
         assertThat(whole(with("Upgrade: foo")).upgrade()).isNull();
+    }
+
+    @Test
+    void fieldsCostNoMemoryEach() throws Exception {
+        long few = allocatedBy(5);
+        long many = allocatedBy(40);
+        assertThat(many).as("bytes a head of 40 fields, of 5: %s", few).isLessThanOrEqualTo(few + 16);
+    }
+
+    /// Bytes that reading a head takes, once the reader has been used.
+    private static long allocatedBy(int fields) throws BadMessageException {
+        StringBuilder text = new StringBuilder("GET / HTTP/1.1\r\nHost: a.example\r\nUser-Agent: me\r\nAccept: */*\r\n");
+        for (int i = 3; i < fields; i++) {
+            text.append("X-Field-").append(i).append(": some value\r\n");
+        }
+        byte[] bytes = text.append("\r\n").toString().getBytes(ISO_8859_1);
+        ByteBuffer source = ByteBuffer.wrap(bytes);
+        RequestHead head = new RequestHead();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int times = 2000;
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 3; round++) { // the first one makes room for as many fields
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < times; i++) {
+                head.begin(0);
+                if (head.read(source, bytes.length) != bytes.length) {
+                    throw new IllegalStateException();
+                }
+            }
+            least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / times);
+        }
+        return least;
     }
 }
