@@ -48,7 +48,7 @@ class HostileRequestsTest {
     }
 
     /// How a hostile request comes.
-    private enum Way {
+    enum Way {
         ALONE,
         /// behind a good request on the same connection, in one write
         BEHIND_A_GOOD_ONE,
