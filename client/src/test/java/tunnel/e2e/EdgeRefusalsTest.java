@@ -136,7 +136,9 @@ class EdgeRefusalsTest {
                 Limits.DEFAULT,
                 EdgeRefusalsTest::hello,
                 options(List.of(), List.of(Cidr.parse("127.0.0.0/8")), 0, 0, Duration.ZERO));
-        assertThat(answer(server, HttpAnswer.get(HOST, "/")).status()).isEqualTo(403);
+        for (int i = 0; i < 5; i++) { // what one had let through would have arrived by the last
+            assertThat(answer(server, HttpAnswer.get(HOST, "/")).status()).isEqualTo(403);
+        }
         assertThat(reached).hasValue(0);
     }
 
