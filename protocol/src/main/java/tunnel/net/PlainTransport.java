@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 public final class PlainTransport implements Transport {
     private final SocketChannel socket;
     private final InetSocketAddress remote;
-    private final InetAddress local;
     private volatile long stalledSince; // of System.nanoTime, 0 where nothing is being written
 
     /// Takes over a connected socket in blocking mode; from here on only this object touches it.
@@ -25,7 +24,6 @@ public final class PlainTransport implements Transport {
             throw new IOException("not connected");
         }
         this.remote = address;
-        this.local = socket.socket().getLocalAddress();
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     }
@@ -109,8 +107,8 @@ public final class PlainTransport implements Transport {
         return remote;
     }
 
-    /// This machine's end.
+    /// This machine's end, while it is open.
     public InetAddress local() {
-        return local;
+        return socket.socket().getLocalAddress();
     }
 }

@@ -32,6 +32,7 @@ import tunnel.server.registry.Limits;
 import tunnel.server.registry.NoRoute;
 import tunnel.server.registry.Owner;
 import tunnel.server.registry.Refusal;
+import tunnel.server.registry.Rights;
 import tunnel.server.registry.Tunnel;
 import tunnel.server.registry.Visitor;
 
@@ -50,6 +51,11 @@ class EdgeTest {
 
     /// A session whose client has no data channel left.
     private record Busy(Bytes token) implements Owner {
+        @Override
+        public Rights rights() {
+            return Rights.ALL;
+        }
+
         @Override
         public boolean answersWithin(Duration time) {
             return true;
@@ -101,8 +107,7 @@ class EdgeTest {
 
     @Test
     void tunnelThatIsClosedAgainLeavesTheNextOneOfItsPortAlone() throws Exception {
-        try (Edge edge = new Edge(
-                Listener.bind(Addresses.loopback(), 0), Addresses.loopback(), Limits.DEFAULT, resources, QUIET)) {
+        try (Edge edge = new Edge(Addresses.loopback(), Limits.DEFAULT, resources, QUIET)) {
             int port = freePort();
             Tunnel before = tunnel("blue-otter", port);
             edge.open(before);
@@ -121,7 +126,7 @@ class EdgeTest {
         Limits.Http usual = Limits.Http.DEFAULT;
         Limits.Http limits = new Limits.Http(
                 Duration.ofMillis(300), usual.idle(), usual.response(), usual.parkedFor(), usual.parked());
-        try (HttpEdge edge = new HttpEdge(limits, resources, QUIET);
+        try (HttpEdge edge = new HttpEdge(Limits.DEFAULT.with(limits), resources, QUIET);
                 BrokenSocket broken = new BrokenSocket();
                 LoopbackPair other = LoopbackPair.open()) {
             edge.start(ErrorPage.NO_SUCH_TUNNEL);

@@ -24,7 +24,7 @@ import tunnel.server.registry.NoRoute;
 class ExchangeTest {
     private final Resources resources = new Resources();
     private final HttpEdge edge =
-            new HttpEdge(Limits.Http.DEFAULT, resources, new Visits(AccessLog.OFF, TrustedProxies.NONE));
+            new HttpEdge(Limits.DEFAULT, resources, new Visits(AccessLog.OFF, TrustedProxies.NONE));
 
     @AfterEach
     void close() {
