@@ -4,10 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,15 +17,12 @@ import tunnel.protocol.Names;
 import tunnel.protocol.RejectCode;
 import tunnel.server.lease.LeaseJournal;
 import tunnel.server.lease.LeaseKey;
+import tunnel.server.registry.LeaseBook.Lease;
 
 /// Who may have which name, custom host and public port. A tunnel has one of each or more while its session lives; when that is
 /// lost they stay its token's for the time of grace. Thread-safe; nothing is read, written or waited for under its lock.
 public final class Leases {
     private static final int FRIENDLY_TRIES = 20;
-    /// Lost leases of one token that are kept; of more the oldest is given up. A client that starts again and again, each time
-    /// under a new random name, does not use up memory or ports.
-    static final int MOST_LOST = 1_000;
-    private static final LinkedHashSet<Lease> NONE = new LinkedHashSet<>();
 
     private final Deadlines deadlines;
     private final Duration grace;
@@ -36,41 +30,18 @@ public final class Leases {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private LeaseJournal journal;
-
-    @GuardedBy("lock")
-    private final Map<LeaseKey, Lease> leases = new HashMap<>();
-
-    @GuardedBy("lock")
-    private final Map<Bytes, LinkedHashSet<Lease>> lost = new HashMap<>(); // by token, the oldest first
-
-    /// One that is somebody's, in one state of its life: each change makes another one.
-    private static final class Lease {
-        private final LeaseKey key;
-        private final Bytes token;
-        private final long written; // its number in the journal
-        private final @Nullable Tunnel holder; // null in its time of grace
-        private final boolean wasLost; // before the holder had it
-
-        Lease(LeaseKey key, Bytes token, long written, @Nullable Tunnel holder, boolean wasLost) {
-            this.key = key;
-            this.token = token;
-            this.written = written;
-            this.holder = holder;
-            this.wasLost = wasLost;
-        }
-    }
+    private final LeaseBook book;
 
     /// Takes over what the journal has, each for the whole time of grace from now on: whatever happened to the clock meanwhile.
     ///
     /// @param grace that a lost session's leases stay its token's
     public Leases(LeaseJournal journal, Deadlines deadlines, Duration grace) {
-        this.journal = journal;
         this.deadlines = deadlines;
         this.grace = grace;
         lock.lock();
         try {
-            journal.leasesBefore().forEach((key, token) -> lose(new Lease(key, token, 0, null, true)));
+            book = new LeaseBook(journal, this::expireLater);
+            book.readJournal();
         } finally {
             lock.unlock();
         }
@@ -92,7 +63,9 @@ public final class Leases {
             }
             int port = choosePort(owner, wish, busy);
             Tunnel tunnel = made.apply(new Choice(wish.name().isEmpty() ? freeName() : wish.name(), port));
-            keys(tunnel).forEach(key -> hold(key, tunnel));
+            for (LeaseKey key : keys(tunnel)) {
+                book.hold(key, tunnel);
+            }
             return tunnel;
         } finally {
             lock.unlock();
@@ -144,13 +117,13 @@ public final class Leases {
     /// What a token has had it may have again, whatever its rights say of asking for it.
     @GuardedBy("lock")
     private boolean isOf(Owner owner, LeaseKey key) {
-        Lease lease = leases.get(key);
+        Lease lease = book.get(key);
         return lease != null && lease.token.equals(owner.token());
     }
 
     @GuardedBy("lock")
     private void checkFree(Owner owner, LeaseKey key, RejectCode code, String message) throws RejectedException {
-        Lease lease = leases.get(key);
+        Lease lease = book.get(key);
         Tunnel holder = lease == null ? null : lease.holder;
         if (holder != null) {
             throw new RejectedException(code, message, holder.owner());
@@ -175,7 +148,7 @@ public final class Leases {
         }
         PortRange ports = wish.ports();
         for (int port = ports.first(); port <= ports.last(); port++) {
-            if (owner.rights().mayBeGiven(port) && !leases.containsKey(LeaseKey.port(port)) && !busy.contains(port)) {
+            if (owner.rights().mayBeGiven(port) && book.get(LeaseKey.port(port)) == null && !busy.contains(port)) {
                 return port;
             }
         }
@@ -185,7 +158,7 @@ public final class Leases {
     /// None is free: the one that the token itself has lost longest ago is better than none.
     @GuardedBy("lock")
     private int portLostFirst(Owner owner, PortRange ports, Set<Integer> busy) throws RejectedException {
-        for (Lease lease : lost.getOrDefault(owner.token(), NONE)) {
+        for (Lease lease : book.lostBy(owner.token())) {
             if (lease.key.kind() == LeaseKey.Kind.PORT) {
                 int port = Integer.parseInt(lease.key.what());
                 if (ports.contains(port) && !busy.contains(port)) {
@@ -202,21 +175,10 @@ public final class Leases {
     @GuardedBy("lock")
     private String freeName() {
         String name = Names.random();
-        for (int tries = 1; leases.containsKey(LeaseKey.name(name)); tries++) {
+        for (int tries = 1; book.get(LeaseKey.name(name)) != null; tries++) {
             name = tries < FRIENDLY_TRIES ? Names.random() : Names.longRandom();
         }
         return name;
-    }
-
-    @GuardedBy("lock")
-    private void hold(LeaseKey key, Tunnel tunnel) {
-        Lease before = leases.get(key);
-        Bytes token = tunnel.owner().token();
-        if (before != null) {
-            found(before);
-        }
-        long written = before == null ? journal.hold(key, token) : before.written;
-        leases.put(key, new Lease(key, token, written, tunnel, before != null));
     }
 
     /// Waits until a tunnel's leases are on disk: a promise that a restart does not break.
@@ -227,9 +189,9 @@ public final class Leases {
         LeaseJournal now;
         lock.lock();
         try {
-            now = journal;
+            now = book.journal();
             for (LeaseKey key : keys(tunnel)) {
-                Lease lease = leases.get(key);
+                Lease lease = book.get(key);
                 last = lease == null ? last : Math.max(last, lease.written);
             }
         } finally {
@@ -269,14 +231,14 @@ public final class Leases {
         lock.lock();
         try {
             for (LeaseKey key : keys(tunnel)) {
-                Lease lease = leases.get(key);
+                Lease lease = book.get(key);
                 if (lease == null || !tunnel.equals(lease.holder)) {
                     continue;
                 }
                 if (after == After.LOST || (after == After.AS_BEFORE && lease.wasLost)) {
-                    lose(lease);
+                    book.lose(lease);
                 } else {
-                    free(lease);
+                    book.free(lease);
                 }
             }
         } finally {
@@ -284,42 +246,19 @@ public final class Leases {
         }
     }
 
-    @GuardedBy("lock")
-    private void lose(Lease held) {
-        Lease lease = new Lease(held.key, held.token, held.written, null, true);
-        leases.put(lease.key, lease);
-        LinkedHashSet<Lease> ofToken = lost.computeIfAbsent(lease.token, _ -> new LinkedHashSet<>());
-        ofToken.add(lease);
-        if (ofToken.size() > MOST_LOST) {
-            free(ofToken.getFirst());
-        }
+    private void expireLater(Lease lease) {
         var _ = deadlines.after(grace, () -> expire(lease));
     }
 
     private void expire(Lease lease) {
         lock.lock();
         try {
-            if (lost.getOrDefault(lease.token, NONE).contains(lease)) { // else it is in another state by now
-                free(lease);
+            if (book.isLost(lease)) { // else it is in another state by now
+                book.free(lease);
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    @GuardedBy("lock")
-    private void found(Lease lease) {
-        LinkedHashSet<Lease> ofToken = lost.get(lease.token);
-        if (ofToken != null && ofToken.remove(lease) && ofToken.isEmpty()) {
-            lost.remove(lease.token);
-        }
-    }
-
-    @GuardedBy("lock")
-    private void free(Lease lease) {
-        found(lease);
-        leases.remove(lease.key);
-        journal.free(lease.key);
     }
 
     /// Writes down what there is and nothing more, since another server is to have the journal.
@@ -335,7 +274,7 @@ public final class Leases {
     private LeaseJournal journal() {
         lock.lock();
         try {
-            return journal;
+            return book.journal();
         } finally {
             lock.unlock();
         }
@@ -345,15 +284,7 @@ public final class Leases {
     public void resume(LeaseJournal again) {
         lock.lock();
         try {
-            journal = again;
-            for (LeaseKey key : again.leasesBefore().keySet()) {
-                if (!leases.containsKey(key)) {
-                    again.free(key);
-                }
-            }
-            for (Lease lease : leases.values()) {
-                var _ = again.hold(lease.key, lease.token);
-            }
+            book.resume(again);
         } finally {
             lock.unlock();
         }
@@ -363,7 +294,7 @@ public final class Leases {
     public void forget(Bytes token) {
         lock.lock();
         try {
-            List.copyOf(lost.getOrDefault(token, NONE)).forEach(this::free);
+            book.lostBy(token).forEach(book::free);
         } finally {
             lock.unlock();
         }
@@ -373,7 +304,7 @@ public final class Leases {
     boolean isLost(LeaseKey key) {
         lock.lock();
         try {
-            Lease lease = leases.get(key);
+            Lease lease = book.get(key);
             return lease != null && lease.holder == null;
         } finally {
             lock.unlock();
@@ -383,7 +314,7 @@ public final class Leases {
     boolean isHeld(Tunnel tunnel) {
         lock.lock();
         try {
-            Lease lease = leases.get(LeaseKey.name(tunnel.name()));
+            Lease lease = book.get(LeaseKey.name(tunnel.name()));
             return lease != null && tunnel.equals(lease.holder);
         } finally {
             lock.unlock();
@@ -394,7 +325,7 @@ public final class Leases {
     List<Tunnel> tunnels() {
         lock.lock();
         try {
-            return leases.values().stream()
+            return book.all().stream()
                     .map(lease -> lease.holder)
                     .filter(Objects::nonNull)
                     .distinct()

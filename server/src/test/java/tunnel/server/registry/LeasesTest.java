@@ -126,13 +126,33 @@ class LeasesTest {
     void ofTooManyThatATokenLostTheOldestIsFree() throws Exception {
         try (World world = new World(1, LONG)) {
             world.registry.releaseLost(world.reserve(ben, wish("hers", 0)));
-            for (int i = 0; i <= Leases.MOST_LOST; i++) {
+            for (int i = 0; i <= LeaseBook.MOST_LOST; i++) {
                 Tunnel tunnel = world.reserve(new Holder(ben.token(), Rights.ALL), wish("name-" + i, 0));
                 world.registry.releaseLost(tunnel);
             }
             assertThat(world.registry.route("hers.localhost")).isEqualTo(NoRoute.UNKNOWN);
             assertThat(world.registry.route("name-1.localhost")).isEqualTo(NoRoute.UNKNOWN);
-            assertThat(world.registry.route("name-" + Leases.MOST_LOST + ".localhost")).isEqualTo(NoRoute.CLIENT_AWAY);
+            assertThat(world.registry.route("name-" + LeaseBook.MOST_LOST + ".localhost")).isEqualTo(NoRoute.CLIENT_AWAY);
+        }
+    }
+
+    @Test
+    void whoGetsTheJournalBackGoesOnInIt() throws Exception {
+        try (World world = new World(3, LONG)) {
+            for (int i = 0; i < 50; i++) {
+                world.registry.release(world.reserve(ann, wish("name-" + i, 0)));
+            }
+            Tunnel lost = world.reserve(ann, wish("otter", 0));
+            Tunnel held = world.reserve(ben, wish("fox", 0));
+            world.registry.releaseLost(lost);
+            world.pauseAndResume();
+
+            assertThat(world.reserve(ann, wish("otter", lost.port())).name()).isEqualTo("otter");
+            assertThat(world.registry.tunnels()).contains(held);
+            world.registry.release(held);
+            world.restart();
+            assertTaken(world, ben, "otter", 0, RejectCode.NAME_TAKEN);
+            assertThat(world.reserve(ann, wish("fox", held.port())).name()).isEqualTo("fox");
         }
     }
 

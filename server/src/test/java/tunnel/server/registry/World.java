@@ -26,6 +26,7 @@ import tunnel.server.lease.LeaseJournal;
 final class World implements AutoCloseable {
     private final Path folder = Files.createTempDirectory("tunnel-leases");
     private final Duration grace;
+    private Leases leases;
     private LeaseJournal journal = LeaseJournal.open(folder.resolve("leases"));
     private final Resources resources = new Resources();
     private final Edge edge;
@@ -45,19 +46,28 @@ final class World implements AutoCloseable {
                 resources,
                 new Visits(AccessLog.OFF, TrustedProxies.NONE));
         this.ports = freePorts(ports);
+        leases = new Leases(journal, resources.deadlines(), grace);
         registry = registry();
     }
 
     private Registry registry() {
         PublicAddress address = new PublicAddress("localhost", PublicUrl.direct(8080));
-        return new Registry(address, ports, edge, new Leases(journal, resources.deadlines(), grace));
+        return new Registry(address, ports, edge, leases);
     }
 
     /// As a server that was killed and started again.
     void restart() throws IOException {
         journal.close();
         journal = LeaseJournal.open(folder.resolve("leases"));
+        leases = new Leases(journal, resources.deadlines(), grace);
         registry = registry();
+    }
+
+    /// As a server that gives its leases away, and gets them back.
+    void pauseAndResume() throws IOException {
+        leases.pause();
+        journal = LeaseJournal.open(folder.resolve("leases"));
+        leases.resume(journal);
     }
 
     /// Nothing can be saved from here on. Before anything was.
