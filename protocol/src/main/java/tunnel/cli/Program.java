@@ -16,7 +16,7 @@ public final class Program {
     public static final int REFUSED = 3;
 
     /// From the signal to the end of the process: what people wait for without pressing Ctrl-C again.
-    private static final Duration STOP = Duration.ofMillis(1900);
+    private static final Duration STOP = Duration.ofMillis(1700);
 
     private Program() {}
 
