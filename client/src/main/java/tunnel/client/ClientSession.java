@@ -66,6 +66,10 @@ final class ClientSession {
         this.events = new SessionEvents(this.tunnels.allReady(), dataChannels.firstInPlace());
     }
 
+    Identity identity() {
+        return identity;
+    }
+
     Bytes id() {
         return identity.id();
     }

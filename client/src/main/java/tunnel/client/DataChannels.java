@@ -186,15 +186,6 @@ final class DataChannels {
         }
     }
 
-    private boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private static boolean pause(Backoff backoff) {
         try {
             Thread.sleep(backoff.next());
@@ -209,7 +200,7 @@ final class DataChannels {
             DataChannel channel = new DataChannel(frames, session);
             all.add(channel);
             try {
-                if (!isClosed()) {
+                if (isDialling()) { // else the server that answers may be another one, which does not know the session
                     frames.write(Proofs.dataInit(session.id(), session.secret(), connection.binding()));
                     frames.authenticated(true);
                     firstInPlace.complete(null);

@@ -54,6 +54,11 @@ final class Login {
         }
     }
 
+    /// The next session continues that one, in place of the last that was begun.
+    void continues(ClientSession session) {
+        previous = session.identity();
+    }
+
     private Options options(Bytes binding) {
         ClientSession.Identity last = previous;
         return last == null

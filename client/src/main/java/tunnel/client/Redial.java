@@ -101,6 +101,11 @@ final class Redial {
         }
     }
 
+    /// The next session continues that one, in place of the last that was begun.
+    void continues(ClientSession session) {
+        login.continues(session);
+    }
+
     /// A session is lost, or will be: the next waits are short.
     void lost() {
         backoff.lost();

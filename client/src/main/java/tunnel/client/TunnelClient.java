@@ -118,6 +118,11 @@ public final class TunnelClient implements AutoCloseable {
             throw new IOException(what + ". Leave --exit-on-disconnect out to have it dial again");
         }
         log.warn("{}. Reconnecting", what);
+        ClientSession before = leaving;
+        if (before != null && !before.events().isOver()) { // should its server go on after all, it still has the names
+            redial.continues(before);
+            before.drop("the server's successor is gone again");
+        }
         if (!end.givenUp()) {
             redial.pause(); // many lost it at this moment
         }
@@ -152,6 +157,7 @@ public final class TunnelClient implements AutoCloseable {
             if (next.events().isInPlace() || (old.events().isOver() && !next.events().isOver())) {
                 return next;
             }
+            redial.continues(old); // whose server may go on after all, and still has the names
             next.drop("it is about to stop, too"); // unless it is over
             SessionEvents.End end = next.events().end();
             endIfClosed();

@@ -225,14 +225,35 @@ class LoginLimitsTest {
     void aStrangersGuessesAtDataChannelsCount() throws Exception {
         try (World world = new World()) {
             TunnelServer server = world.server();
-            for (int i = 0; i < 3; i++) {
-                try (RawClient guesser = RawClient.connect(server.controlPort(), false, STRANGER)) {
-                    guesser.attach(new RawClient.Stay(Bytes.random(16), Bytes.random(32)));
-                    assertThat(code(guesser.read())).isEqualTo(RejectCode.UNAUTHORIZED);
+            try (RawClient client = RawClient.connect(server.controlPort(), false)) {
+                RawClient.Stay stay = client.login(server.joinString().token());
+                for (int i = 0; i < 3; i++) {
+                    attach(server, new RawClient.Stay(stay.session(), Bytes.random(32)));
                 }
+                assertThatThrownBy(() -> RawClient.connect(server.controlPort(), false, STRANGER).close())
+                        .isInstanceOf(IOException.class);
             }
-            assertThatThrownBy(() -> RawClient.connect(server.controlPort(), false, STRANGER).close())
-                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static void attach(TunnelServer server, RawClient.Stay stay) throws IOException {
+        try (RawClient guesser = RawClient.connect(server.controlPort(), false, STRANGER)) {
+            guesser.attach(stay);
+            assertThat(code(guesser.read())).isEqualTo(RejectCode.UNAUTHORIZED);
+        }
+    }
+
+    /// Data channels of sessions that another server had, before a restart or a take-over.
+    @Test
+    void aSessionThatNobodyCouldGuessIsNoGuess() throws Exception {
+        try (World world = new World()) {
+            TunnelServer server = world.server();
+            for (int i = 0; i < 20; i++) {
+                attach(server, new RawClient.Stay(Bytes.random(16), Bytes.random(32)));
+            }
+            try (RawClient client = RawClient.connect(server.controlPort(), false, STRANGER)) {
+                client.login(server.joinString().token());
+            }
         }
     }
 

@@ -17,8 +17,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tunnel.fixture.LeakCheck;
 import tunnel.fixture.LogLines;
+import tunnel.protocol.CloseCode;
+import tunnel.protocol.Frame;
 import tunnel.server.TunnelServer;
 import tunnel.server.admin.AdminClient;
+import tunnel.server.registry.Limits;
 
 /// One server takes the place of another on the same ports, with its state, its clients and its visitors.
 @ExtendWith(LeakCheck.class)
@@ -152,6 +155,62 @@ class TakeOverTest {
             await().atMost(World.PATIENCE) // it was told to look for another one
                     .until(() -> Visit.byName(server.httpPort(), "earlier", "/").status() == 200);
             assertThat(before.end()).isNotDone();
+        }
+    }
+
+    @Test
+    void whereTheOtherOneEndsWithTheClientsTheyComeBack() throws Exception {
+        try (LogLines log = new LogLines(Level.INFO)) {
+            TunnelServer server = world.server();
+            World.Client client = world.http(server, origin.port(), Scene.NAME);
+            try (AdminClient other = AdminClient.connect(world.stateDirectory())) {
+                assertThat(other).isNotNull();
+                other.begin(List.of("take-over"));
+                assertThat(other.hear()).isNotNull();
+                try (World elsewhere = world.copy()) {
+                    elsewhere.server(Limits.DEFAULT, false, server.controlPort());
+                    other.say(List.of("clients"));
+                    await().atMost(World.PATIENCE).until(() -> !log.with("successor has taken over").isEmpty());
+                }
+            }
+            await().atMost(World.PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .failFast(() -> client.end().isDone())
+                    .until(() -> log.with("tunnel " + Scene.NAME + " is ready at").size() == 3); // here, there, here again
+            assertThat(Visit.byName(server.httpPort(), Scene.NAME, "/back").status()).isEqualTo(200);
+            assertThat(client.end()).isNotDone();
+        }
+    }
+
+    @Test
+    void aClientThatAsksForATunnelInBetweenGetsItAfterwards() throws Exception {
+        TunnelServer server = world.server();
+        try (RawClient raw = RawClient.connect(server.controlPort(), false);
+                AdminClient other = AdminClient.connect(world.stateDirectory())) {
+            assertThat(other).isNotNull();
+            raw.login(server.joinString().token());
+            other.begin(List.of("take-over"));
+            assertThat(other.hear()).isNotNull();
+            raw.askFor(1, Scene.NAME);
+            assertThat(raw.read(Frame.Close.class).code()).isEqualTo(CloseCode.SHUTDOWN);
+        }
+        assertThat(world.http(server, origin.port(), Scene.NAME).name()).isEqualTo(Scene.NAME);
+    }
+
+    @Test
+    void hundredsOfListenersDrainAtOnce() throws Exception {
+        TunnelServer server = world.server();
+        try (RawClient raw = RawClient.connect(server.controlPort(), false)) {
+            raw.login(server.joinString().token());
+            for (int i = 1; i <= 150; i++) {
+                raw.askFor(i, "tunnel-" + i);
+                raw.read(Frame.Assigned.class);
+                raw.send(new Frame.Ack(i));
+                raw.read(Frame.Ready.class);
+            }
+            Stopwatch stopwatch = new Stopwatch();
+            server.drain(Duration.ZERO);
+            assertThat(stopwatch.elapsed()).isLessThan(Duration.ofSeconds(2));
         }
     }
 

@@ -49,6 +49,11 @@ final class World implements AutoCloseable {
         ports = new PortRange(first, first + 200);
     }
 
+    private World(PortRange ports) throws IOException {
+        folder = Files.createTempDirectory("tunnel-world");
+        this.ports = ports;
+    }
+
     /// The public ports of this world's servers.
     PortRange ports() {
         return ports;
@@ -63,6 +68,16 @@ final class World implements AutoCloseable {
         PrivateFiles.write(
                 tokens, before + token.id().hex() + " " + token.storedKey().key().hex() + " another names=* hosts=* ports=1-65535\n");
         return token;
+    }
+
+    /// Another one, which has this one's ports and a copy of its state.
+    World copy() throws IOException {
+        World copy = new World(ports);
+        PrivateFiles.makeFolder(copy.stateDirectory());
+        for (String file : List.of("key.pem", "certificate.pem", "tokens", "join", "leases")) {
+            PrivateFiles.write(copy.stateDirectory().resolve(file), Files.readString(stateDirectory().resolve(file)));
+        }
+        return copy;
     }
 
     /// Where the servers of this world keep their state.

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +57,7 @@ public final class Listener implements AutoCloseable {
     private final CountedLog faults = new CountedLog(log);
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean draining;
+    private final Set<Integer> wakers = ConcurrentHashMap.newKeySet(); // ports of connections of our own, see wake()
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
@@ -153,9 +155,8 @@ public final class Listener implements AutoCloseable {
                 pause = FIRST_PAUSE;
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException e) {
-                faults.warn("accept", "port " + port + ": accepting failed, trying again in " + pause.toMillis() + " ms: "
-                        + e.getMessage());
+            } catch (IOException | RuntimeException | OutOfMemoryError e) { // no connection is worth the port
+                faults.warn("accept", "port " + port + ": accepting failed, trying again in " + pause.toMillis() + " ms: " + e);
                 if (!sleep(pause)) {
                     return;
                 }
@@ -167,12 +168,20 @@ public final class Listener implements AutoCloseable {
     private <P extends Gate.Pass> void admit(SocketChannel socket, String name, Gate<P> gate, Handler<P> handler)
             throws IOException {
         InetAddress peer = socket.getRemoteAddress() instanceof InetSocketAddress address ? address.getAddress() : null;
-        P pass = peer == null ? null : gate.admit(socket, peer);
+        if (peer == null || isWaker(socket)) {
+            socket.close();
+            return;
+        }
+        P pass = gate.admit(socket, peer);
         if (pass != null) {
             start(socket, name, pass, handler);
-        } else if (peer == null) {
-            socket.close();
         }
+    }
+
+    private boolean isWaker(SocketChannel socket) throws IOException {
+        return draining
+                && socket.getRemoteAddress() instanceof InetSocketAddress address
+                && wakers.contains(address.getPort());
     }
 
     /// Another one that the kernel has accepted already, or null.
@@ -191,16 +200,24 @@ public final class Listener implements AutoCloseable {
 
     private <P extends Gate.Pass> void start(SocketChannel socket, String name, P pass, Handler<P> handler) {
         count(1);
-        Thread.ofVirtual().name(name + "-" + numbers.incrementAndGet()).start(() -> {
-            try (socket) {
-                serve(new PlainTransport(socket), pass, handler);
-            } catch (IOException e) {
-                log.debug("gone before it was served: {}", e.getMessage());
-            } finally {
-                pass.leave();
-                count(-1);
-            }
-        });
+        try {
+            Thread.ofVirtual().name(name + "-" + numbers.incrementAndGet()).start(() -> run(socket, pass, handler));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            pass.leave();
+            count(-1);
+            throw e;
+        }
+    }
+
+    private <P extends Gate.Pass> void run(SocketChannel socket, P pass, Handler<P> handler) {
+        try (socket) {
+            serve(new PlainTransport(socket), pass, handler);
+        } catch (IOException e) {
+            log.debug("gone before it was served: {}", e.getMessage());
+        } finally {
+            pass.leave();
+            count(-1);
+        }
     }
 
     private void count(int more) {
@@ -251,12 +268,15 @@ public final class Listener implements AutoCloseable {
 
     /// A blocked accept() returns for a connection alone. Where another process listens on the same port the kernel may give it
     /// to that one, so one connection is not always enough.
-    private static void wake(Thread acceptor, ServerSocketChannel socket, long end) {
+    private void wake(Thread acceptor, ServerSocketChannel socket, long end) {
         try {
             InetSocketAddress address = reachable(socket);
-            while (System.nanoTime() < end && !acceptor.join(WAKE)) {
+            while (System.nanoTime() < end && acceptor.isAlive()) {
                 try (Socket connection = new Socket()) {
+                    connection.bind(null);
+                    wakers.add(connection.getLocalPort());
                     connection.connect(address, Math.toIntExact(END.toMillis()));
+                    var _ = acceptor.join(WAKE);
                 }
             }
         } catch (InterruptedException e) {

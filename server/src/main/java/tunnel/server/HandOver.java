@@ -74,9 +74,11 @@ final class HandOver implements AdminCommand {
             successor.takesUpTo(PATIENCE);
             giveState(successor);
             expect(CLIENTS, successor);
+            successor.takesUpTo(PATIENCE);
             place.control().goAway();
             successor.say(List.of(CLIENTS));
             expect(VISITORS, successor);
+            successor.takesUpTo(PATIENCE);
             place.edge().stopAccepting();
             done.countDown();
             successor.say(List.of(VISITORS));

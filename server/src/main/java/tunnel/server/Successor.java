@@ -58,8 +58,13 @@ final class Successor implements AutoCloseable {
         return wish == 0 ? controlPort : wish;
     }
 
-    int httpPort(int wish) {
-        return wish == 0 ? httpPort : wish;
+    /// Whether the HTTP edge is to listen where the other one's does.
+    boolean hasHttpPort(int wish) {
+        return wish == 0 || wish == httpPort;
+    }
+
+    int httpPort() {
+        return httpPort;
     }
 
     /// Has the clients sent here, and waits until as many tunnels are open as there were, or 5 s: a client that has gone meanwhile
@@ -85,6 +90,7 @@ final class Successor implements AutoCloseable {
     }
 
     private void step(String word) throws IOException {
+        predecessor.takesUpTo(PATIENCE);
         predecessor.say(List.of(word));
         List<String> answer = predecessor.hear();
         if (!List.of(word).equals(answer)) {

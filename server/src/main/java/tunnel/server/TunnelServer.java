@@ -96,9 +96,12 @@ public final class TunnelServer implements AutoCloseable {
         LeaseJournal journal = closing.onFailure(LeaseJournal.open(state.path(LEASES)));
         Listener controlListener = closing.onFailure(
                 ports.control(successor == null ? settings.controlPort() : successor.controlPort(settings.controlPort())));
-        // where another server still listens, a port that is bound gets visitors, and clients have to be there before
-        Listener early = successor == null ? closing.onFailure(ports.http(settings.httpPort())) : null;
-        int httpPort = early != null ? early.port() : Objects.requireNonNull(successor).httpPort(settings.httpPort());
+        // where another server still listens, a port that is shared gets visitors, and clients have to be there before
+        boolean ownHttpPort = successor == null || !successor.hasHttpPort(settings.httpPort());
+        Listener early = ownHttpPort
+                ? closing.onFailure(new Ports(settings.addresses(), false).http(settings.httpPort()))
+                : null;
+        int httpPort = early != null ? early.port() : Objects.requireNonNull(successor).httpPort();
         HostPort controlAddress = new HostPort(settings.domain(), controlListener.port());
         ServerTokens tokens = ServerTokens.in(state, controlAddress, key.pin(), clock);
         Resources resources = closing.onFailure(new Resources());
@@ -115,13 +118,12 @@ public final class TunnelServer implements AutoCloseable {
                 registry,
                 settings.limits(),
                 resources));
-        if (early != null) {
-            edge.start(registry, early);
-            control.start();
-        } else {
-            control.start();
-            Objects.requireNonNull(successor).takeClients(edge::tunnels);
-            edge.start(registry, closing.onFailure(ports.http(httpPort)));
+        control.start();
+        if (successor != null) {
+            successor.takeClients(edge::tunnels);
+        }
+        edge.start(registry, early != null ? early : closing.onFailure(ports.http(httpPort)));
+        if (successor != null) {
             successor.takeVisitors();
             successor.close();
             edge.share(false);

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.log.Printable;
+import tunnel.protocol.CloseCode;
 import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.Frame;
 import tunnel.protocol.Options;
@@ -49,8 +50,8 @@ final class SessionTunnels {
             }
             session.send(new Frame.Assigned(tunnel.id(), tunnel.name(), tunnel.urls(), tunnel.port(), Options.NONE));
         } catch (RejectedException e) {
-            if (registry.isPaused()) { // no answer is better than a no: the client is about to be sent to the next server
-                log.debug("tunnel {} of {} is left to the next server", bind.tunnel(), session.at());
+            if (registry.isPaused()) { // a no would be final: the client is to ask again, whoever serves it then
+                session.close(CloseCode.SHUTDOWN, "another server takes the place of this one");
             } else {
                 reject(bind.tunnel(), e);
             }

@@ -99,7 +99,16 @@ public final class Edge implements PublicSide, AutoCloseable {
     /// Lets no more visitors in. A kept connection ends with its next response. Returns when the ports are free.
     public void stopAccepting() {
         http.drain();
-        all().forEach(Listener::drain);
+        List<Thread> drains = all().stream()
+                .map(listener -> Thread.ofVirtual().name("drain-" + listener.port()).start(listener::drain))
+                .toList();
+        try {
+            for (Thread drain : drains) {
+                drain.join(); // each takes 2 s at the most
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Waits until the visitors that there are have been served to their end.
