@@ -62,7 +62,7 @@ final class ClientSession {
         this.writer = new ControlWriter(frames, "control-writer");
         this.heartbeat = new Heartbeat(writer, identity.heartbeat());
         this.dataChannels = new DataChannels(this, link);
-        this.tunnels = new SessionTunnels(tunnels, writer);
+        this.tunnels = new SessionTunnels(tunnels, writer, link.resources().deadlines());
         this.events = new SessionEvents(this.tunnels.allReady(), dataChannels.firstInPlace());
     }
 

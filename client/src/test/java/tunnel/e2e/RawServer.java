@@ -104,7 +104,11 @@ final class RawServer implements AutoCloseable {
         /// @return the data channel
         Connection serve() throws IOException {
             welcome(token);
-            Frame.Bind bind = read(Frame.Bind.class);
+            return give(read(Frame.Bind.class));
+        }
+
+        /// Gives a client what it asks for, and takes its first data channel, which it returns.
+        Connection give(Frame.Bind bind) throws IOException {
             String name = bind.name().isEmpty() ? "any-name" : bind.name();
             send(new Frame.Assigned(bind.tunnel(), name, List.of("http://" + name + ".localhost:1"), 1, Options.NONE));
             read(Frame.Ack.class);

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tunnel.fixture.LeakCheck;
 import tunnel.fixture.LogLines;
 import tunnel.net.HostPort;
+import tunnel.protocol.Frame;
 import tunnel.protocol.JoinString;
+import tunnel.protocol.RejectCode;
 import tunnel.protocol.TunnelProtocol;
 import tunnel.server.TunnelServer;
 import tunnel.server.registry.Limits;
@@ -121,6 +123,29 @@ class ReconnectTest {
             restarting.accept().close();
             assertThat(client.end()).isNotDone();
             assertThat(log.with("Retrying")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aServerThatIsTooBusyForATunnelIsAskedAgainInTheSameSessionUntilItIsNot() throws Exception {
+        try (LogLines log = new LogLines(Level.INFO);
+                RawServer server = new RawServer();
+                World world = new World()) {
+            World.Client client =
+                    world.client(server.join(), true, 1, TunnelProtocol.HTTP, Scene.NAME);
+            RawServer.Connection control = server.accept();
+            control.welcome(server.token());
+            Frame.Bind first = control.read(Frame.Bind.class);
+            for (int times = 1; times <= 3; times++) {
+                control.send(new Frame.Reject(first.tunnel(), RejectCode.BUSY, "the disk is full"));
+                assertThat(control.read(Frame.Bind.class)).isEqualTo(first);
+            }
+            control.give(first);
+
+            await().atMost(World.PATIENCE).until(() -> !client.lines().isEmpty());
+            assertThat(client.end()).isNotDone();
+            assertThat(log.with("the server cannot give the tunnel at the moment: the disk is full. Asking again"))
+                    .hasSize(1);
         }
     }
 
