@@ -218,7 +218,7 @@ final class ClientSession {
     private void tick() {
         try {
             while (true) {
-                Thread.sleep(identity.heartbeat());
+                Thread.sleep(heartbeat.untilBeat());
                 if (!heartbeat.beat()) {
                     frames.abort();
                     return;

@@ -68,14 +68,26 @@ public final class Heartbeat {
         }
     }
 
-    /// Pings. To call once an interval.
+    /// How long to wait before the next {@link #beat}: an interval, or less where the silence reaches its bound before. At whole
+    /// intervals alone it would be found up to one later than that.
+    public Duration untilBeat() {
+        lock.lock();
+        try {
+            long left = SILENT_BEATS * intervalNanos - (System.nanoTime() - lastHeard);
+            return Duration.ofNanos(Math.clamp(left, 1, intervalNanos));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Pings. To call after {@link #untilBeat}.
     ///
     /// @return false when the other end has been silent for three intervals
     public boolean beat() {
         lock.lock();
         try {
             pings = 0;
-            over = System.nanoTime() - lastHeard > SILENT_BEATS * intervalNanos;
+            over = System.nanoTime() - lastHeard >= SILENT_BEATS * intervalNanos;
             if (!over) {
                 ping();
             }

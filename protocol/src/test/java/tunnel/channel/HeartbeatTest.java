@@ -66,6 +66,16 @@ class HeartbeatTest {
     }
 
     @Test
+    void theLastWaitIsOnlyAsLongAsTheSilenceMayLast() {
+        Heartbeat heartbeat = every(Duration.ofSeconds(1));
+        await().until(() -> heartbeat.untilBeat().compareTo(Duration.ofSeconds(1)) < 0);
+        assertThat(heartbeat.beat()).isTrue();
+
+        heartbeat.heard();
+        assertThat(heartbeat.untilBeat()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
     void whoIsHeardLivesOn() {
         Heartbeat heartbeat = every(Duration.ofMillis(400));
         long start = System.nanoTime();

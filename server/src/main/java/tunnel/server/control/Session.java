@@ -197,7 +197,7 @@ final class Session implements Owner {
         long ticksPerIdlePing = Math.max(1, limits().channels().idlePing().dividedBy(limits().sessions().heartbeat()));
         try {
             for (long ticks = 1; ; ticks++) {
-                Thread.sleep(limits().sessions().heartbeat());
+                Thread.sleep(heartbeat.untilBeat());
                 if (!isAllowed()) {
                     return;
                 }
