@@ -177,7 +177,7 @@ public final class ControlListener implements AutoCloseable {
         Session session = new Session(
                 new Session.Identity(id, key.id(), secret),
                 frames,
-                new Session.Context(registry, limits, resources.deadlines(), trust.tokens));
+                new Session.Context(registry, limits, resources.deadlines(), trust.tokens, sessions));
         String full = sessions.add(session);
         if (full != null) {
             throw refuse(frames, RejectCode.BUSY, full, "");

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,9 @@ final class Session implements Owner {
     record Identity(Bytes id, Bytes token, Bytes secret) {}
 
     /// What all sessions share.
-    record Context(Registry registry, Limits limits, Deadlines deadlines, TokenStore tokens) {}
+    record Context(Registry registry, Limits limits, Deadlines deadlines, TokenStore tokens, Sessions all) {}
+
+    private static final long STORM_CHECK_MILLIS = 250; // and as much again, so that not all sessions find the same end of it
 
     private final Identity identity;
     private final Context context;
@@ -114,7 +117,7 @@ final class Session implements Owner {
         writer.send(welcome);
         writer.start();
         Thread ticker = Thread.ofVirtual().name(name + "-ticker").start(this::tick);
-        pool.start();
+        askForChannels();
         try {
             Frame frame = frames.read();
             while (frame != null && !(frame instanceof Frame.Close)) {
@@ -135,6 +138,21 @@ final class Session implements Owner {
             ticker.interrupt();
             end();
             writer.end();
+        }
+    }
+
+    /// In a storm of logins, after a start of the server, the handshakes of a few hundred clients take all processors for seconds.
+    /// Those of their data channels, which are several times as many, come behind them; a visitor who waits asks by itself, and
+    /// so does the ticker with its first beat.
+    private void askForChannels() {
+        if (ended.get()) {
+            return;
+        }
+        if (context.all().isStorm()) {
+            long millis = ThreadLocalRandom.current().nextLong(STORM_CHECK_MILLIS) + STORM_CHECK_MILLIS;
+            var _ = deadlines().after(Duration.ofMillis(millis), this::askForChannels);
+        } else {
+            pool.start();
         }
     }
 
