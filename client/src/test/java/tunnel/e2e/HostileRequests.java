@@ -10,23 +10,23 @@ import java.util.List;
 import java.util.Objects;
 
 /// The table of requests that must be refused.
-final class HostileRequests {
+public final class HostileRequests {
     private HostileRequests() {}
 
     /// One of them.
     ///
     /// @param status that it is to be refused with
     /// @param raw its bytes, with escapes
-    record Hostile(String name, int status, String raw) {
+    public record Hostile(String name, int status, String raw) {
         /// As they are sent.
-        byte[] bytes(String host) {
+        public byte[] bytes(String host) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             write(raw, host, out);
             return out.toByteArray();
         }
     }
 
-    static List<Hostile> all() throws IOException {
+    public static List<Hostile> all() throws IOException {
         try (InputStream in = HostileRequests.class.getResourceAsStream("hostile-requests.txt")) {
             return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8)
                     .lines()

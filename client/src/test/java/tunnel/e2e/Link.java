@@ -20,7 +20,7 @@ import tunnel.server.TunnelServer;
 
 /// The network between a client and the control port, which a test can break: a TCP relay on loopback. What is frozen is
 /// neither forwarded nor closed, as on a network that is gone: nobody is told.
-final class Link implements AutoCloseable {
+public final class Link implements AutoCloseable {
     private static final int CHUNK = 16 << 10;
 
     private final ServerSocket listener;
@@ -34,7 +34,7 @@ final class Link implements AutoCloseable {
         this(server.controlPort());
     }
 
-    Link(int port) throws IOException {
+    public Link(int port) throws IOException {
         listener = new ServerSocket(0, 500, InetAddress.ofLiteral("127.0.0.1"));
         target = at(port);
         Thread.ofVirtual().name("link").start(this::accept);
@@ -45,16 +45,21 @@ final class Link implements AutoCloseable {
     }
 
     /// New connections go to another control port, as to the process that takes the port over. What there is stays.
-    void leadTo(int port) {
+    public void leadTo(int port) {
         target = at(port);
     }
 
+    /// Where clients dial.
+    public int port() {
+        return listener.getLocalPort();
+    }
+
     /// What a client needs to reach the server through this link.
-    JoinString join(TunnelServer server) {
+    public JoinString join(TunnelServer server) {
         return join(server.joinString());
     }
 
-    JoinString join(JoinString direct) {
+    public JoinString join(JoinString direct) {
         return direct.at(new HostPort("127.0.0.1", listener.getLocalPort()));
     }
 
@@ -78,7 +83,7 @@ final class Link implements AutoCloseable {
     }
 
     /// All that are open, the oldest first: a session's control channel is before its data channels.
-    List<Wire> wires() {
+    public List<Wire> wires() {
         return wires.stream().filter(Wire::isOpen).toList();
     }
 
@@ -98,23 +103,23 @@ final class Link implements AutoCloseable {
     }
 
     /// Freezes what there is and what will be dialled.
-    void freeze() {
+    public void freeze() {
         frozen = true;
         wires.forEach(Wire::freeze);
     }
 
     /// Freezes what will be dialled: it connects, and that is all.
-    void freezeNew() {
+    public void freezeNew() {
         frozen = true;
     }
 
     /// Freezes what there is, and lets new connections through.
-    void freezePresent() {
+    public void freezePresent() {
         wires.forEach(Wire::freeze);
     }
 
     /// Cuts what there is.
-    void cut() {
+    public void cut() {
         wires.forEach(Wire::cut);
     }
 
@@ -138,7 +143,7 @@ final class Link implements AutoCloseable {
     }
 
     /// One connection.
-    final class Wire {
+    public final class Wire {
         private final Socket client;
         private final Socket server = new Socket();
         private final Gate up = new Gate(); // client to server

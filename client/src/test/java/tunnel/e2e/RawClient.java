@@ -28,12 +28,12 @@ import tunnel.protocol.Token;
 import tunnel.protocol.TunnelProtocol;
 
 /// One connection to the control port, by hand. It answers nothing by itself. Whatever it waits for has to come within 10 s.
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final SSLContext TRUSTING = trusting(); // one, so that many connections cost few full handshakes
 
     /// What a login was answered with.
-    record Stay(Bytes session, Bytes secret) {}
+    public record Stay(Bytes session, Bytes secret) {}
 
     private final Resources resources;
     private final FrameChannel frames;
@@ -52,12 +52,12 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Connects to a control port, handshake and `Challenge` included.
-    static RawClient connect(int port, boolean plain) throws IOException {
+    public static RawClient connect(int port, boolean plain) throws IOException {
         return connect(port, plain, "127.0.0.1");
     }
 
     /// The same from another of this machine's addresses.
-    static RawClient connect(int port, boolean plain, String from) throws IOException {
+    public static RawClient connect(int port, boolean plain, String from) throws IOException {
         SocketChannel socket = SocketChannel.open();
         Resources resources = new Resources();
         try {
@@ -72,25 +72,25 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Connects and says nothing, not even in TLS. The caller closes it.
-    static Socket silent(int port) throws IOException {
+    public static Socket silent(int port) throws IOException {
         return silent(port, "127.0.0.1");
     }
 
     /// The same from another of this machine's addresses.
-    static Socket silent(int port, String from) throws IOException {
+    public static Socket silent(int port, String from) throws IOException {
         return new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(from), 0);
     }
 
-    Bytes binding() {
+    public Bytes binding() {
         return binding;
     }
 
     /// Logs in.
-    Stay login(Token token) throws IOException {
+    public Stay login(Token token) throws IOException {
         return login(token, Options.NONE);
     }
 
-    Stay login(Token token, Options options) throws IOException {
+    public Stay login(Token token, Options options) throws IOException {
         Bytes nonce = Bytes.random(32);
         send(Proofs.init(token, binding, nonce, options));
         Frame answer = read();
@@ -105,7 +105,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Logs in as who had `last` before.
-    Stay loginAgain(Token token, Stay last) throws IOException {
+    public Stay loginAgain(Token token, Stay last) throws IOException {
         return login(
                 token,
                 Options.NONE.with(
@@ -113,18 +113,18 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Makes this connection a data channel of a session.
-    void attach(Stay stay) throws IOException {
+    public void attach(Stay stay) throws IOException {
         send(Proofs.dataInit(stay.session(), stay.secret(), binding));
         frames.authenticated(true);
     }
 
     /// Asks for a tunnel, and does not wait for the answer.
-    void askFor(int tunnel, String name) throws IOException {
+    public void askFor(int tunnel, String name) throws IOException {
         send(new Frame.Bind(tunnel, TunnelProtocol.HTTP, name, 0, Options.NONE));
     }
 
     /// The answer to {@link #askFor}.
-    Frame tunnelAnswer() throws IOException {
+    public Frame tunnelAnswer() throws IOException {
         Frame frame = read();
         while (!(frame instanceof Frame.Assigned || frame instanceof Frame.Reject)) {
             frame = read();
@@ -132,21 +132,21 @@ final class RawClient implements AutoCloseable {
         return frame;
     }
 
-    void send(Frame frame) throws IOException {
+    public void send(Frame frame) throws IOException {
         frames.write(frame);
     }
 
-    void send(byte... bytes) throws IOException {
+    public void send(byte... bytes) throws IOException {
         frames.transport().write(ByteBuffer.wrap(bytes));
     }
 
     /// Ends this side's half.
-    void endOutput() throws IOException {
+    public void endOutput() throws IOException {
         frames.transport().shutdownOutput();
     }
 
     /// The next frame.
-    Frame read() throws IOException {
+    public Frame read() throws IOException {
         Frame frame = readOrEnd();
         if (frame == null) {
             throw new EOFException("the server closed the connection");
@@ -155,7 +155,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /// The next frame of a kind; others are passed over.
-    <F extends Frame> F read(Class<F> kind) throws IOException {
+    public <F extends Frame> F read(Class<F> kind) throws IOException {
         Frame frame = read();
         while (!kind.isInstance(frame)) {
             frame = read();

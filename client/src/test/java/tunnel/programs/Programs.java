@@ -14,15 +14,15 @@ import java.util.stream.Stream;
 
 /// The two programs as their launchers start them, in processes of their own and with a home of their own; ends what it
 /// started.
-final class Programs implements AutoCloseable {
-    static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("tunnel.home"), "run by Maven"));
+public final class Programs implements AutoCloseable {
+    public static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("tunnel.home"), "run by Maven"));
 
     private final Path folder;
     private final String ports;
     private String javaOptions = "-XX:TieredStopAtLevel=1"; // half the time of a start
     private final List<AutoCloseable> started = new ArrayList<>();
 
-    Programs() throws IOException {
+    public Programs() throws IOException {
         folder = Files.createTempDirectory("tunnel-programs");
         Files.createDirectory(home());
         int first = ThreadLocalRandom.current().nextInt(10_000, 30_000); // the server passes over ports that are in use
@@ -30,43 +30,43 @@ final class Programs implements AutoCloseable {
     }
 
     /// What is started after this gets other options for java.
-    Programs javaOptions(String options) {
+    public Programs javaOptions(String options) {
         javaOptions = options;
         return this;
     }
 
     /// The user's home folder.
-    Path home() {
+    public Path home() {
         return folder.resolve("home");
     }
 
     /// Where the server keeps its state unless it is told.
-    Path serverState() {
+    public Path serverState() {
         return folder.resolve("state/tunnel-server");
     }
 
     /// Where `login` saves.
-    Path savedJoinFile() {
+    public Path savedJoinFile() {
         return folder.resolve("config/tunnel/join");
     }
 
     /// The range that servers are started with.
-    String ports() {
+    public String ports() {
         return ports;
     }
 
     /// A new file.
-    Path file(String name, String text) throws IOException {
+    public Path file(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
     }
 
     /// A path that does not exist yet.
-    Path path(String name) {
+    public Path path(String name) {
         return folder.resolve(name);
     }
 
     /// Starts a server on free ports and waits until it listens. Options given here win.
-    Server server(String... options) throws IOException {
+    public Server server(String... options) throws IOException {
         List<String> all = new ArrayList<>(List.of(options));
         addUnlessThere(all, "--control-port", "0");
         addUnlessThere(all, "--http-port", "0");
@@ -83,22 +83,22 @@ final class Programs implements AutoCloseable {
     }
 
     /// A server that listens.
-    record Server(RunningProgram program, int controlPort, int httpPort) {}
+    public record Server(RunningProgram program, int controlPort, int httpPort) {}
 
     /// Starts a client of a server for localhost, and waits until it has printed all addresses.
-    RunningProgram client(String... options) throws IOException {
+    public RunningProgram client(String... options) throws IOException {
         RunningProgram program = start("tunnel-client", options);
         program.awaitOut("^\\w+://localhost:\\d+ -> "); // by port, which comes last
         return program;
     }
 
     /// Starts either program.
-    RunningProgram start(String program, String... arguments) throws IOException {
+    public RunningProgram start(String program, String... arguments) throws IOException {
         return closing(new RunningProgram(builder(program, arguments)));
     }
 
     /// How either program is started.
-    ProcessBuilder builder(String program, String... arguments) {
+    public ProcessBuilder builder(String program, String... arguments) {
         List<String> command = new ArrayList<>(Signals.DEFAULT);
         command.add(ROOT.resolve("bin").resolve(program).toString());
         command.addAll(List.of(arguments));
@@ -112,7 +112,7 @@ final class Programs implements AutoCloseable {
     }
 
     /// Something else to close at the end.
-    <T extends AutoCloseable> T closing(T other) {
+    public <T extends AutoCloseable> T closing(T other) {
         started.add(other);
         return other;
     }
@@ -158,7 +158,7 @@ final class Programs implements AutoCloseable {
     }
 
     /// The join string that a server wrote.
-    static String joinString(Path stateDirectory) throws IOException {
+    public static String joinString(Path stateDirectory) throws IOException {
         return Files.readString(stateDirectory.resolve("join"), UTF_8).strip();
     }
 }

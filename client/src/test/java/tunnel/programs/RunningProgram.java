@@ -18,8 +18,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /// A process of ours and what it has printed so far. Ended by its own handle.
-final class RunningProgram implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+public final class RunningProgram implements AutoCloseable {
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Process process;
     private final List<String> out = new CopyOnWriteArrayList<>();
@@ -27,7 +27,7 @@ final class RunningProgram implements AutoCloseable {
     private final Thread outReader;
     private final Thread errReader;
 
-    RunningProgram(ProcessBuilder program) throws IOException {
+    public RunningProgram(ProcessBuilder program) throws IOException {
         process = program.start();
         outReader = collect(process.getInputStream(), out);
         errReader = collect(process.getErrorStream(), err);
@@ -46,22 +46,22 @@ final class RunningProgram implements AutoCloseable {
     }
 
     /// Standard output so far.
-    List<String> out() {
+    public List<String> out() {
         return List.copyOf(out);
     }
 
     /// Standard error so far.
-    List<String> err() {
+    public List<String> err() {
         return List.copyOf(err);
     }
 
     /// Waits for a line of standard error that has a match.
-    MatchResult awaitErr(String regex) {
+    public MatchResult awaitErr(String regex) {
         return await(err, regex);
     }
 
     /// Waits for a line of standard output that has a match.
-    MatchResult awaitOut(String regex) {
+    public MatchResult awaitOut(String regex) {
         return await(out, regex);
     }
 
@@ -84,12 +84,13 @@ final class RunningProgram implements AutoCloseable {
                 .orElse(null);
     }
 
-    long pid() {
-        return process.pid();
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /// Its process, which the launcher has become.
+    public long pid() {
+        return process.pid();
     }
 
     private boolean readersAlive() {
@@ -97,30 +98,30 @@ final class RunningProgram implements AutoCloseable {
     }
 
     /// Writes to standard input, and ends it.
-    void type(String text) throws IOException {
+    public void type(String text) throws IOException {
         try (var in = process.outputWriter(UTF_8)) {
             in.write(text);
         }
     }
 
     /// Sends a signal, `TERM` or `INT`, as `kill` does.
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor()).isZero();
     }
 
     /// The end that no program can prepare for.
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }
 
     /// Waits for the end.
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         return exitCode(PATIENCE);
     }
 
     /// Waits for the end, which must come in time, and for all of its output.
-    int exitCode(Duration most) throws InterruptedException {
+    public int exitCode(Duration most) throws InterruptedException {
         assertThat(process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS))
                 .as("ended within %s: %s", most, this)
                 .isTrue();
@@ -130,7 +131,7 @@ final class RunningProgram implements AutoCloseable {
     }
 
     /// Asks it to end, and does not wait.
-    void stop() {
+    public void stop() {
         process.destroy();
     }
 

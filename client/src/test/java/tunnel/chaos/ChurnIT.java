@@ -1,0 +1,101 @@
+package tunnel.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Streams that come and go, for a long time: nothing is left of them.
+@Chaos
+@Timeout(value = 15, unit = java.util.concurrent.TimeUnit.MINUTES)
+class ChurnIT {
+    private static final int STREAMS = 20_000;
+    private static final int VISITORS = 8;
+    /// In the suite; `-Dchaos.churn=600` for ten minutes.
+    private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("chaos.churn", 45));
+
+    @Test
+    void streamsOpenedAndClosed(Table table) throws Exception {
+        table.row(
+                19,
+                "20,000 streams opened and closed, then " + LASTS.toSeconds() + " s of churn: answers, downloads broken off, clients that come and go",
+                "descriptors and threads at baseline, heap after GC ± 5 % (or 1 MiB)",
+                row -> {
+                    try (Cast cast = Cast.start("--max-visitors-per-address", "9999")) {
+                        streams(cast, 4000);
+                        Vitals before = settled(cast);
+                        int errors = streams(cast, STREAMS);
+                        row.require(errors == 0, errors + " errors in 20,000");
+                        int rounds = churn(cast);
+                        row.tell(rounds + " rounds of churn");
+                        Vitals after = settled(cast);
+                        row.require(after.descriptors() <= before.descriptors() + 2, "descriptors " + before.descriptors() + " → "
+                                + after.descriptors());
+                        row.require(
+                                after.threads() <= before.threads() + 2 && after.virtual() <= before.virtual() + 4,
+                                "threads " + before.threads() + " + " + before.virtual() + " virtual → " + after.threads() + " + "
+                                        + after.virtual());
+                        row.require(
+                                after.heap() - before.heap() <= Math.max(1024, before.heap() / 20),
+                                "heap " + before.heap() + " KiB → " + after.heap() + " KiB");
+                        row.tell("resident " + (before.rss() >> 10) + " → " + (after.rss() >> 10) + " MiB");
+                    }
+                });
+    }
+
+    /// A stream each, for the answer says that the connection ends.
+    private static int streams(Cast cast, int count) throws InterruptedException {
+        AtomicInteger left = new AtomicInteger(count);
+        AtomicInteger errors = new AtomicInteger();
+        List<Thread> visitors = new ArrayList<>();
+        for (int i = 0; i < VISITORS; i++) {
+            visitors.add(Thread.ofVirtual().start(() -> {
+                while (left.getAndDecrement() > 0) {
+                    try {
+                        errors.addAndGet(Asker.once(cast.server().httpPort(), Cast.VICTIM, "/close").status() == 200 ? 0 : 1);
+                    } catch (Exception e) {
+                        errors.incrementAndGet();
+                    }
+                }
+            }));
+        }
+        for (Thread visitor : visitors) {
+            visitor.join();
+        }
+        return errors.get();
+    }
+
+    private static int churn(Cast cast) throws Exception {
+        long end = System.nanoTime() + LASTS.toNanos();
+        int rounds = 0;
+        while (System.nanoTime() < end) {
+            rounds++;
+            streams(cast, 200);
+            for (int i = 0; i < 10; i++) {
+                try (Asker asker = new Asker(cast.server().httpPort(), Cast.VICTIM)) {
+                    asker.send("/bytes/" + (4 << 20)); // and leaves
+                }
+            }
+            try (LightClient passing = new LightClient(cast.join(), "passing" + rounds % 3, cast.app().port())) {
+                passing.awaitAddress();
+            }
+        }
+        return rounds;
+    }
+
+    /// When what a burst has left has gone: idle data channels above those at rest, parked connections.
+    private static Vitals settled(Cast cast) throws Exception {
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> Vitals.of(cast.pid()).descriptors() <= AT_REST);
+        Pause.of(Duration.ofSeconds(1));
+        return Vitals.collected(cast.pid());
+    }
+
+    /// With no visitors: two clients with four idle data channels each, their tunnels' ports, and what a JVM has open.
+    private static final long AT_REST = 40;
+}

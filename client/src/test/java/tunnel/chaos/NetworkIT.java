@@ -1,0 +1,222 @@
+package tunnel.chaos;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import tunnel.net.HostPort;
+import tunnel.programs.Programs;
+import tunnel.programs.RunningProgram;
+import tunnel.protocol.JoinString;
+
+/// The line between client and server: cut, lossy, narrow. The client is in a network namespace of its own, with its app.
+@Chaos
+class NetworkIT {
+    private static final String HOST = "far.localhost";
+
+    @Test
+    void aLineThatIsGoneAndBack(Table table) throws Exception {
+        table.row(12, "client cut off by the network, nobody is told", "noticed within 15 s, served within 1 s of healing", row -> {
+            try (Namespace namespace = Namespace.open();
+                    Programs programs = new Programs().javaOptions("")) {
+                Programs.Server server = server(programs);
+                RunningProgram client = client(programs, namespace, server);
+                awaitServed(server.httpPort(), HOST);
+
+                namespace.cut();
+                long cut = System.nanoTime();
+                Awaitility.await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(20)).until(
+                        () -> said(server.program(), "was lost") && said(client, "was lost"));
+                double noticed = (System.nanoTime() - cut) / 1e6;
+                row.require(noticed < 15_500, "both ends noticed after " + Latencies.text(noticed));
+                Pause.of(Duration.ofSeconds(10));
+                namespace.heal();
+                row.require(awaitServed(server.httpPort(), HOST) < 1000, "served " + Latencies.text(healed) + " after healing");
+            }
+            try (Namespace namespace = Namespace.open();
+                    Programs programs = new Programs()) {
+                Optional<Rathole> rathole = Rathole.start(programs, 1, Namespace.OUTSIDE);
+                if (rathole.isPresent()) {
+                    int app = app(programs, namespace);
+                    rathole.get().client(namespace.prefix(), app);
+                    awaitServed(rathole.get().publicPort(0), HOST);
+                    namespace.cut();
+                    Pause.of(Duration.ofSeconds(26)); // as long as ours was cut off
+                    namespace.heal();
+                    long began = System.nanoTime();
+                    awaitServed(rathole.get().publicPort(0), HOST);
+                    row.beside("cut for 26 s: served " + Latencies.text((System.nanoTime() - began) / 1e6) + " after healing");
+                }
+            }
+        });
+    }
+
+    private double healed;
+
+    private static boolean said(RunningProgram program, String what) {
+        return program.err().stream().anyMatch(line -> line.contains(what));
+    }
+
+    private double awaitServed(int port, String host) {
+        long began = System.nanoTime();
+        Awaitility.await().atMost(Duration.ofSeconds(100)).pollInterval(Duration.ofMillis(20)).until(() -> {
+            try (Asker asker = new Asker("127.0.0.1", port, host, 400)) {
+                return asker.ask("/").status() == 200;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        healed = (System.nanoTime() - began) / 1e6;
+        return healed;
+    }
+
+    @Test
+    void aLossyAndANarrowLine(Table table) throws Exception {
+        table.row(
+                18,
+                "10 % of all packets lost for 15 s; a line of 10 Mbit/s full of one download",
+                "0 sessions lost, bytes exact; 50 interactive streams beside it p99 ≤ 300 ms",
+                row -> {
+                    try (Namespace namespace = Namespace.open();
+                            Programs programs = new Programs().javaOptions("")) {
+                        Programs.Server server = server(programs);
+                        RunningProgram client = client(programs, namespace, server);
+                        awaitServed(server.httpPort(), HOST);
+                        namespace.lose();
+                        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+                        int exact = 0;
+                        int wrong = 0;
+                        while (System.nanoTime() < end) {
+                            boolean right = download(server.httpPort(), 256 << 10) == 256 << 10;
+                            exact += right ? 1 : 0;
+                            wrong += right ? 0 : 1;
+                        }
+                        namespace.heal();
+                        row.require(
+                                wrong == 0 && exact > 0 && !said(client, "was lost") && !said(server.program(), "was lost"),
+                                "lossy: " + exact + " downloads of 256 KiB exact, " + wrong + " not, sessions lost: "
+                                        + (said(client, "was lost") ? 1 : 0));
+                        awaitServed(server.httpPort(), HOST);
+                        narrow(row, namespace, server);
+                    }
+                });
+    }
+
+    private static void narrow(Row row, Namespace namespace, Programs.Server server) throws Exception {
+        List<Long> nanos = new ArrayList<>();
+        List<Thread> interactive = new ArrayList<>();
+        int[] errors = {0};
+        try (InteractiveStart start = new InteractiveStart(server.httpPort())) {
+            namespace.narrow("10mbit");
+            Thread bulk = Thread.ofVirtual().start(() -> {
+                try {
+                    download(server.httpPort(), 12 << 20);
+                } catch (IOException e) {
+                    // its own affair
+                }
+            });
+            Pause.of(Duration.ofSeconds(1));
+            for (Asker asker : start.askers) {
+                interactive.add(Thread.ofVirtual().start(() -> {
+                    for (int i = 0; i < 30; i++) {
+                        long began = System.nanoTime();
+                        try {
+                            boolean right = asker.ask("/key").status() == 200;
+                            synchronized (nanos) {
+                                nanos.add(System.nanoTime() - began);
+                                errors[0] += right ? 0 : 1;
+                            }
+                        } catch (IOException e) {
+                            synchronized (nanos) {
+                                errors[0]++;
+                            }
+                            return;
+                        }
+                        Pause.of(Duration.ofMillis(200));
+                    }
+                }));
+            }
+            for (Thread thread : interactive) {
+                thread.join();
+            }
+            boolean busy = bulk.isAlive();
+            bulk.join();
+            Latencies all = Latencies.of(nanos, errors[0]);
+            row.require(
+                    busy && all.errors() == 0 && all.p99() <= 300,
+                    "narrow: " + all.count() + " interactive answers, " + all.errors() + " errors, median "
+                            + Latencies.text(all.median()) + ", p99 " + Latencies.text(all.p99())
+                            + (busy ? " while a download filled the line" : " (the download was over before)"));
+        }
+    }
+
+    /// Fifty visitors' connections, each of which has had one answer.
+    private static final class InteractiveStart implements AutoCloseable {
+        final List<Asker> askers = new ArrayList<>();
+
+        InteractiveStart(int port) throws IOException {
+            for (int i = 0; i < 50; i++) {
+                Asker asker = new Asker(port, HOST);
+                askers.add(asker);
+                asker.ask("/");
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Asker asker : askers) {
+                asker.close();
+            }
+        }
+    }
+
+    /// How many bytes came, all of them zeros as they should be.
+    private static long download(int port, int bytes) throws IOException {
+        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+            socket.setSoTimeout(30_000);
+            String request = "GET /bytes/" + bytes + " HTTP/1.1\r\nHost: " + HOST + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            InputStream in = socket.getInputStream();
+            byte[] all = in.readAllBytes();
+            String text = new String(all, StandardCharsets.ISO_8859_1);
+            int head = text.indexOf("\r\n\r\n") + 4;
+            return text.startsWith("HTTP/1.1 200") && text.substring(head).chars().allMatch(one -> one == 0)
+                    ? all.length - head
+                    : -1;
+        }
+    }
+
+    private static Programs.Server server(Programs programs) throws IOException {
+        return programs.server("--bind", "127.0.0.1," + Namespace.OUTSIDE, "--access-log", "off");
+    }
+
+    /// The app's port inside the namespace.
+    private static int app(Programs programs, Namespace namespace) throws IOException {
+        RunningProgram app = programs.closing(new RunningProgram(AppProgram.inside(namespace)));
+        return Integer.parseInt(app.awaitOut("^port (\\d+)").group(1));
+    }
+
+    private static RunningProgram client(Programs programs, Namespace namespace, Programs.Server server) throws IOException {
+        int app = app(programs, namespace);
+        JoinString join = Joins.read(programs.serverState().resolve("join"))
+                .at(new HostPort(Namespace.OUTSIDE, server.controlPort()));
+        ProcessBuilder builder = programs.builder(
+                "tunnel-client",
+                "--local",
+                "" + app,
+                "--name",
+                "far",
+                "--join-file",
+                programs.file("far-join", join.text()).toString());
+        List<String> command = new ArrayList<>(namespace.prefix());
+        command.addAll(builder.command());
+        return programs.closing(new RunningProgram(builder.command(command)));
+    }
+}

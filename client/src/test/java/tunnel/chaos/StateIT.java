@@ -1,0 +1,169 @@
+package tunnel.chaos;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
+import tunnel.e2e.RawClient;
+import tunnel.net.Addresses;
+import tunnel.programs.Programs;
+import tunnel.programs.RunningProgram;
+import tunnel.protocol.Frame;
+import tunnel.protocol.JoinString;
+import tunnel.protocol.Token;
+import tunnel.server.PublicSettings;
+import tunnel.server.ServerSettings;
+import tunnel.server.TunnelServer;
+import tunnel.server.access.AccessLog;
+import tunnel.server.registry.Limits;
+import tunnel.server.registry.PortRange;
+
+/// A state directory whose disk is full, and a clock that jumps.
+@Chaos
+class StateIT {
+    private static final String HOST = "kept.localhost";
+
+    @Test
+    void aFullDiskAndAClockThatJumps(Table table) throws Exception {
+        table.row(
+                20,
+                "disk full while clients come and go and the server is killed; clock jumps of 1 h",
+                "no lease lost, no false timeout",
+                row -> {
+                    clock(row);
+                    try (Programs programs = new Programs().javaOptions("");
+                            App app = programs.closing(new App());
+                            SmallDisk disk = SmallDisk.mount(programs.path("disk"))) {
+                        fullDisk(row, programs, app, disk);
+                    }
+                });
+    }
+
+    private static void fullDisk(Row row, Programs programs, App app, SmallDisk disk) throws Exception {
+        Path state = disk.folder().resolve("state");
+        Programs.Server server = server(programs, state, "0", "0");
+        Path join = state.resolve("join");
+        RunningProgram add =
+                programs.start("tunnel-server", "token", "add", "foreign", "--names", "*", "--state-dir", state.toString());
+        Token foreign = JoinString.parse(add.awaitOut("^(tunnel://\\S+)").group(1)).token();
+        RunningProgram client = client(programs, app, join);
+        disk.fill();
+        row.require(status(server) == 200, "a tunnel goes on when the disk is full");
+        client.kill();
+        RunningProgram again = client(programs, app, join);
+        row.require(status(server) == 200, "its client is started again and has its name");
+        boolean refused = !canHave(server.controlPort(), foreign, "new-one");
+        row.require(refused, "a name that cannot be saved is refused");
+
+        again.kill();
+        server.program().kill();
+        Programs.Server next = server(programs, state, "" + server.controlPort(), "" + server.httpPort());
+        row.require(!canHave(next.controlPort(), foreign, "kept"), "after a kill its name is not given away");
+        client(programs, app, join);
+        row.require(status(next) == 200, "and it has it again");
+        disk.free();
+        row.require(canHave(next.controlPort(), foreign, "new-one"), "new names when the disk has room");
+    }
+
+    private static Programs.Server server(Programs programs, Path state, String controlPort, String httpPort)
+            throws IOException {
+        return programs.server(
+                "--state-dir", state.toString(), "--control-port", controlPort, "--http-port", httpPort, "--access-log", "off");
+    }
+
+    private static RunningProgram client(Programs programs, App app, Path join) throws IOException {
+        return programs.client("--local", "" + app.port(), "--name", "kept", "--join-file", join.toString());
+    }
+
+    private static int status(Programs.Server server) throws IOException {
+        return Asker.once(server.httpPort(), HOST, "/").status();
+    }
+
+    private static boolean canHave(int controlPort, Token token, String name) throws IOException {
+        try (RawClient client = RawClient.connect(controlPort, false)) {
+            client.login(token);
+            client.askFor(1, name);
+            return client.tunnelAnswer() instanceof Frame.Assigned;
+        }
+    }
+
+    /// A server whose clock on the wall goes an hour on, two back, and back again.
+    private static void clock(Row row) throws Exception {
+        Path folder = Files.createTempDirectory("chaos-clock");
+        AtomicReference<Duration> jump = new AtomicReference<>(Duration.ZERO);
+        ServerSettings settings = new ServerSettings(
+                "localhost",
+                Addresses.loopback(),
+                0,
+                0,
+                new PortRange(21_000, 29_000),
+                folder.resolve("state"),
+                false,
+                new PublicSettings(AccessLog.Settings.OFF, List.of(), null),
+                Limits.DEFAULT);
+        try (App app = new App();
+                TunnelServer server = TunnelServer.start(settings, () -> Instant.now().plus(jump.get()));
+                LightClient client = new LightClient(server.joinString(), "kept", app.port())) {
+            client.awaitAddress();
+            int errors = 0;
+            try (Asker kept = new Asker(server.httpPort(), HOST)) {
+                for (Duration to : List.of(Duration.ofHours(1), Duration.ofHours(-1), Duration.ZERO)) {
+                    jump.set(to);
+                    for (int i = 0; i < 12; i++) { // longer than a heartbeat
+                        errors += kept.ask("/" + i).status() == 200 ? 0 : 1;
+                        errors += Asker.once(server.httpPort(), HOST, "/").status() == 200 ? 0 : 1;
+                        Pause.of(Duration.ofMillis(500));
+                    }
+                }
+            }
+            row.require(errors == 0 && client.lines() == 2, errors + " errors across jumps of +1 h, −2 h, +1 h, session and name kept");
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    /// A disk of 512 KiB.
+    private record SmallDisk(Path folder) implements AutoCloseable {
+        static SmallDisk mount(Path folder) throws IOException, InterruptedException {
+            Files.createDirectory(folder);
+            if (run("mount", "-t", "tmpfs", "-o", "size=512k,mode=0700", "none", folder.toString()) != 0) {
+                throw new TestAbortedException("no tmpfs can be mounted here");
+            }
+            return new SmallDisk(folder);
+        }
+
+        void fill() throws IOException {
+            try (OutputStream all = Files.newOutputStream(folder.resolve("filler"))) {
+                while (true) {
+                    all.write("x".repeat(512).getBytes(StandardCharsets.US_ASCII));
+                }
+            } catch (IOException full) {
+                // that is what it is for
+            }
+        }
+
+        void free() throws IOException {
+            Files.delete(folder.resolve("filler"));
+        }
+
+        private static int run(String... command) throws IOException, InterruptedException {
+            return new ProcessBuilder(command).inheritIO().start().waitFor();
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                run("umount", "-l", folder.toString()); // programs in it are stopped after this
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package tunnel.chaos;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/// One tenant who takes as much as there is.
+@Chaos
+class TenantIT {
+    /// As many as the 20,000 descriptors of an ordinary process leave room for, in the server and in this JVM: two each.
+    private static final int PARKED = 8000;
+    private static final int UNDER_WAY = 100;
+
+    @Test
+    void parkedDataChannels(Table table) throws Exception {
+        table.row(
+                10,
+                "8,000 data channels of one tenant on which nothing comes (`ulimit -n 20000` allows no 10,000)",
+                "innocent",
+                row -> {
+                    try (Cast cast = Cast.start("--plain", "--max-visitors-per-tunnel", "9000")) {
+                        Innocent innocent = cast.innocent();
+                        Vitals before = Vitals.collected(cast.pid());
+                        innocent.begin();
+                        try (Swarm swarm = new Swarm()) {
+                            for (int i = 0; i < PARKED; i++) {
+                                swarm.connect(cast.server().httpPort(), 10, 200, 0);
+                                swarm.send(i, "GET /never HTTP/1.1\r\nHost: " + Cast.VICTIM + "\r\n\r\n");
+                                int least = i - UNDER_WAY;
+                                if (i % 10 == 0) {
+                                    Awaitility.await()
+                                            .pollInterval(Duration.ofMillis(2))
+                                            .atMost(Duration.ofSeconds(20))
+                                            .until(() -> cast.app().waiting() > least);
+                                }
+                            }
+                            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> cast.app().waiting() == PARKED);
+                            row.tell("all there after " + Latencies.text(swarm.age()));
+                            Pause.of(Duration.ofSeconds(5));
+                            innocent.end(row);
+                            row.tell("during: " + Vitals.collected(cast.pid()));
+                        }
+                        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> cast.app().waiting() == 0);
+                        row.tell("before: " + before);
+                        row.tell("after: " + Vitals.collected(cast.pid()));
+                    }
+                });
+    }
+}
