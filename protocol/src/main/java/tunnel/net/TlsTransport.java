@@ -3,7 +3,9 @@ package tunnel.net;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -11,6 +13,7 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import tlschannel.BufferAllocator;
 import tlschannel.ClientTlsChannel;
+import tlschannel.NeedsTaskException;
 import tlschannel.ServerTlsChannel;
 import tlschannel.TlsChannel;
 
@@ -25,20 +28,27 @@ public final class TlsTransport implements Transport {
 
     private final PlainTransport raw;
     private final TlsChannel tls;
+    private final Semaphore turns;
     private boolean outputShut; // the reader's thread only
 
-    private TlsTransport(PlainTransport raw, TlsChannel tls) {
+    private TlsTransport(PlainTransport raw, TlsChannel tls, Semaphore turns) {
         this.raw = raw;
         this.tls = tls;
+        this.turns = turns;
     }
 
     /// The server's end; the handshake is the caller's to start.
-    public static TlsTransport server(PlainTransport raw, SSLContext context, Buffers buffers) {
+    ///
+    /// @param turns fair, with as many permits as there are processors: keys are computed under one. Where hundreds of clients
+    ///     come at once and all compute in parallel, the first of them is through hardly before the last. One that waits for
+    ///     its turn, or computes, does not wait for its client, so that nobody can hold others up.
+    public static TlsTransport server(PlainTransport raw, SSLContext context, Buffers buffers, Semaphore turns) {
         TlsChannel tls = ServerTlsChannel.newBuilder(raw, context)
                 .withEngineFactory(TlsTransport::serverEngine)
                 .withEncryptedBufferAllocator(new StockAllocator(buffers))
+                .withRunTasks(false)
                 .build();
-        return new TlsTransport(raw, tls);
+        return new TlsTransport(raw, tls, turns);
     }
 
     private static SSLEngine serverEngine(SSLContext context) {
@@ -52,7 +62,7 @@ public final class TlsTransport implements Transport {
         TlsChannel tls = ClientTlsChannel.newBuilder(raw, engine)
                 .withEncryptedBufferAllocator(new StockAllocator(buffers))
                 .build();
-        return new TlsTransport(raw, tls);
+        return new TlsTransport(raw, tls, new Semaphore(1)); // never asked: the library runs its tasks itself
     }
 
     private static SSLEngine configured(SSLEngine engine, boolean client) {
@@ -66,7 +76,26 @@ public final class TlsTransport implements Transport {
 
     @Override
     public void handshake() throws IOException {
-        tls.handshake();
+        while (true) {
+            try {
+                tls.handshake();
+                return;
+            } catch (NeedsTaskException e) {
+                compute(e.getTask());
+            }
+        }
+    }
+
+    private void compute(Runnable task) throws IOException {
+        turns.acquireUninterruptibly();
+        try {
+            if (!raw.isOpen()) {
+                throw new ClosedChannelException(); // its time was up while it waited
+            }
+            task.run();
+        } finally {
+            turns.release();
+        }
     }
 
     @Override
@@ -78,7 +107,13 @@ public final class TlsTransport implements Transport {
     @Override
     public int read(ByteBuffer target) throws IOException {
         // after its own farewell the library reads nothing; what still comes is only read to be thrown away
-        return outputShut ? raw.read(target) : tls.read(target);
+        while (true) {
+            try {
+                return outputShut ? raw.read(target) : tls.read(target);
+            } catch (NeedsTaskException e) {
+                compute(e.getTask()); // none is known after the handshake
+            }
+        }
     }
 
     @Override

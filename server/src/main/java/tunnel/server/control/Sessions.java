@@ -15,7 +15,7 @@ import tunnel.server.registry.Limits;
 
 /// The sessions that are alive, by id, of which there may be so many in all and of one token. Thread-safe.
 final class Sessions {
-    private static final int STORM = 16;
+    private static final int STORM = 4;
     private static final long STORM_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Map<Bytes, Session> alive = new ConcurrentHashMap<>();
@@ -51,7 +51,7 @@ final class Sessions {
         return null;
     }
 
-    /// Whether many begin at this moment, as after a start of the server: more than one in 30 ms. Strangers cannot make it so.
+    /// Whether many begin at this moment, as after a start of the server: more than one in 125 ms. Strangers cannot make it so.
     boolean isStorm() {
         long now = System.nanoTime();
         for (int i = 0; i < STORM; i++) {
