@@ -107,7 +107,8 @@ class StateIT {
                 folder.resolve("state"),
                 false,
                 new PublicSettings(AccessLog.Settings.OFF, List.of(), null),
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                false);
         try (App app = new App();
                 TunnelServer server = TunnelServer.start(settings, () -> Instant.now().plus(jump.get()));
                 LightClient client = new LightClient(server.joinString(), "kept", app.port())) {
