@@ -300,7 +300,8 @@ final class Session implements Owner {
         if (ended.compareAndSet(false, true)) {
             pool.close();
             streams.values().forEach(ServerStream::sessionOver); // a visitor that does not read would hold them for ever
-            tunnels.releaseAll(left);
+            boolean mayComeBack = !left && context.tokens().standing(token()) == Standing.GOOD;
+            tunnels.releaseAll(!mayComeBack);
         }
     }
 

@@ -29,6 +29,7 @@ final class SessionTunnels {
     private final Limits limits;
     private final Map<Integer, Tunnel> tunnels = new ConcurrentHashMap<>(); // reserved or ready
     private final Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
+    private volatile boolean left; // before released
     private volatile boolean released;
 
     SessionTunnels(Session session, Registry registry, Limits limits) {
@@ -43,13 +44,15 @@ final class SessionTunnels {
         }
         try {
             Tunnel tunnel = reserve(bind, checked(bind));
-            tunnels.put(tunnel.id(), tunnel);
-            if (released) { // the session ended while this waited for the name, so nobody else would free it
-                registry.release(tunnel);
+            tunnels.put(tunnel.id(), tunnel); // before the wait for the disk, in which the session may end
+            if (released) { // while this waited for the name, so nobody else would free it
+                release(tunnel);
                 return;
             }
+            registry.awaitSaved(tunnel);
             session.send(new Frame.Assigned(tunnel.id(), tunnel.name(), tunnel.urls(), tunnel.port(), Options.NONE));
         } catch (RejectedException e) {
+            forget(bind.tunnel());
             if (registry.isPaused()) { // a no would be final: the client is to ask again, whoever serves it then
                 session.close(CloseCode.SHUTDOWN, "another server takes the place of this one");
             } else {
@@ -138,9 +141,18 @@ final class SessionTunnels {
 
     /// Frees all names, ports and hosts; what is still being bound is freed by whoever binds it.
     ///
-    /// @param left whether the client said so, and is not to be expected back
+    /// @param left whether the client is not to be expected back: it said so, or its token is not good any more
     void releaseAll(boolean left) {
+        this.left = left;
         released = true;
-        tunnels.values().forEach(left ? registry::release : registry::releaseLost);
+        tunnels.values().forEach(this::release);
+    }
+
+    private void release(Tunnel tunnel) {
+        if (left) {
+            registry.release(tunnel);
+        } else {
+            registry.releaseLost(tunnel);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package tunnel.server.edge;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,10 +89,10 @@ public final class Edge implements PublicSide, AutoCloseable {
     }
 
     @Override
-    public boolean isFree(int port) {
+    public boolean isFree(int port) throws IOException {
         try (Listener probe = bind(port)) {
             return probe.port() == port;
-        } catch (IOException e) {
+        } catch (BindException e) {
             return false;
         }
     }
@@ -155,6 +156,7 @@ public final class Edge implements PublicSide, AutoCloseable {
         }
         listeners.keySet().forEach(this::close);
         http.close();
+        tcp.close();
         gate.close();
         Deadline ticking = ticks;
         if (ticking != null) {

@@ -1,6 +1,7 @@
 package tunnel.server.registry;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class Registry {
         return address.byName().of(address.host("NAME"));
     }
 
-    /// Sets a name, a public port and the custom hosts aside for an owner. Returns when that is on disk.
+    /// Sets a name, a public port and the custom hosts aside for an owner, who may promise them after {@link #awaitSaved}.
     ///
     /// @param options that came with the wish
     /// @throws RejectedException when what was wished for cannot be had
@@ -68,8 +69,8 @@ public final class Registry {
         Set<Integer> busy = new HashSet<>(); // by other programs
         while (true) {
             Tunnel tunnel = leases.hold(owner, wish, busy, choice -> tunnel(owner, bind, choice, options));
-            if (publicSide.isFree(tunnel.port())) {
-                return saved(tunnel);
+            if (isFree(tunnel)) {
+                return tunnel;
             }
             leases.undo(tunnel);
             if (wish.port() == tunnel.port() && !anyPortWillDo) {
@@ -80,15 +81,32 @@ public final class Registry {
         }
     }
 
+    private boolean isFree(Tunnel tunnel) throws RejectedException {
+        try {
+            return publicSide.isFree(tunnel.port());
+        } catch (IOException e) {
+            leases.undo(tunnel);
+            throw busy(tunnel, e);
+        }
+    }
+
+    /// The server's trouble, and of the moment: as when it has no file descriptor left.
+    private static RejectedException busy(Tunnel tunnel, IOException why) {
+        return new RejectedException(
+                RejectCode.BUSY, "the server cannot open public port " + tunnel.port() + " at the moment: " + why.getMessage());
+    }
+
     private Tunnel tunnel(Owner owner, Bind bind, Leases.Choice choice, EdgeOptions options) {
         List<String> urls = address.urls(bind.protocol(), choice.name(), options.hosts(), choice.port());
         return new Tunnel(owner, bind.tunnel(), bind.protocol(), choice.name(), choice.port(), urls, options);
     }
 
-    private Tunnel saved(Tunnel tunnel) throws RejectedException {
+    /// Waits until what is set aside for a tunnel is on disk.
+    ///
+    /// @throws RejectedException when it cannot be saved; the tunnel came to nothing then
+    public void awaitSaved(Tunnel tunnel) throws RejectedException {
         try {
             leases.awaitWritten(tunnel);
-            return tunnel;
         } catch (RejectedException e) {
             leases.undo(tunnel);
             throw e;
@@ -105,16 +123,20 @@ public final class Registry {
 
     /// Opens a reserved tunnel to visitors.
     ///
-    /// @throws RejectedException when its port was lost meanwhile; the tunnel is released then
+    /// @throws RejectedException when its port was lost meanwhile or cannot be opened; the tunnel is released then
     public void open(Tunnel tunnel) throws RejectedException {
         try {
             publicSide.open(tunnel);
-        } catch (IOException e) {
+        } catch (BindException e) {
             leases.undo(tunnel);
             throw new RejectedException(
                     RejectCode.PORT_TAKEN, "public port " + tunnel.port() + " cannot be used: " + e.getMessage());
+        } catch (IOException e) {
+            leases.undo(tunnel);
+            throw busy(tunnel, e);
         }
-        hosts(tunnel).forEach(host -> ready.put(host, tunnel));
+        // one that was released meanwhile does not take the place of the next with its name, which may be here already
+        hosts(tunnel).forEach(host -> ready.compute(host, (_, now) -> leases.isHeld(tunnel) ? tunnel : now));
         if (!leases.isHeld(tunnel)) { // released while it was being opened
             close(tunnel);
         }

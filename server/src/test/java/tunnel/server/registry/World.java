@@ -75,7 +75,7 @@ final class World implements AutoCloseable {
         Files.delete(folder);
     }
 
-    private PortRange freePorts(int count) {
+    private PortRange freePorts(int count) throws IOException {
         while (true) {
             int first = ThreadLocalRandom.current().nextInt(10_000, 30_000);
             int free = 0;
@@ -90,10 +90,12 @@ final class World implements AutoCloseable {
 
     /// Without options for the edge.
     Tunnel reserve(Owner owner, Bind wish) throws RejectedException {
-        return registry.reserve(owner, wish, EdgeOptions.NONE);
+        Tunnel tunnel = registry.reserve(owner, wish, EdgeOptions.NONE);
+        registry.awaitSaved(tunnel);
+        return tunnel;
     }
 
-    boolean isFree(int port) {
+    boolean isFree(int port) throws IOException {
         return edge.isFree(port);
     }
 
