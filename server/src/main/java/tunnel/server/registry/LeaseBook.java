@@ -2,12 +2,14 @@ package tunnel.server.registry;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tunnel.net.Deadlines.Deadline;
 import tunnel.protocol.Bytes;
 import tunnel.server.lease.LeaseJournal;
 import tunnel.server.lease.LeaseKey;
@@ -19,7 +21,7 @@ final class LeaseBook {
     /// under a new random name, does not use up memory or ports.
     static final int MOST_LOST = 1_000;
 
-    private final Consumer<Lease> onLost;
+    private final Function<Lease, Deadline> grace;
     private final Map<LeaseKey, Lease> leases = new HashMap<>();
     private final Map<Bytes, LinkedHashSet<Lease>> lost = new HashMap<>(); // by token, the oldest first
     private LeaseJournal journal;
@@ -31,6 +33,7 @@ final class LeaseBook {
         long written; // its number in the journal
         final @Nullable Tunnel holder; // null in its time of grace
         final boolean wasLost; // before the holder had it
+        private @Nullable Deadline graceEnd; // once it is lost
 
         private Lease(LeaseKey key, Bytes token, long written, @Nullable Tunnel holder, boolean wasLost) {
             this.key = key;
@@ -39,12 +42,21 @@ final class LeaseBook {
             this.holder = holder;
             this.wasLost = wasLost;
         }
+
+        private boolean isPort() {
+            return key.kind() == LeaseKey.Kind.PORT;
+        }
+
+        /// Of a port's lease.
+        int port() {
+            return Integer.parseInt(key.what());
+        }
     }
 
-    /// @param onLost hears of each that begins its time of grace
-    LeaseBook(LeaseJournal journal, Consumer<Lease> onLost) {
+    /// @param grace begins the time of grace of one that is lost, which is called off when it is so no longer
+    LeaseBook(LeaseJournal journal, Function<Lease, Deadline> grace) {
         this.journal = journal;
-        this.onLost = onLost;
+        this.grace = grace;
     }
 
     LeaseJournal journal() {
@@ -77,6 +89,16 @@ final class LeaseBook {
         return ofToken == null ? List.of() : new ArrayList<>(ofToken);
     }
 
+    /// The ports that a token has lost, the oldest first.
+    List<Lease> portsLostBy(Bytes token) {
+        return lostBy(token).stream().filter(Lease::isPort).toList();
+    }
+
+    /// The same of the token that has lost most of them.
+    List<Lease> mostPortsLost() {
+        return lost.keySet().stream().map(this::portsLostBy).max(Comparator.comparingInt(List::size)).orElse(List.of());
+    }
+
     boolean isLost(Lease lease) {
         LinkedHashSet<Lease> ofToken = lost.get(lease.token);
         return ofToken != null && ofToken.contains(lease);
@@ -97,10 +119,10 @@ final class LeaseBook {
         leases.put(lease.key, lease);
         LinkedHashSet<Lease> ofToken = lost.computeIfAbsent(lease.token, _ -> new LinkedHashSet<>());
         ofToken.add(lease);
+        lease.graceEnd = grace.apply(lease);
         if (ofToken.size() > MOST_LOST) {
             free(ofToken.getFirst());
         }
-        onLost.accept(lease);
     }
 
     void free(Lease lease) {
@@ -110,6 +132,9 @@ final class LeaseBook {
     }
 
     private void found(Lease lease) {
+        if (lease.graceEnd != null) {
+            lease.graceEnd.close();
+        }
         LinkedHashSet<Lease> ofToken = lost.get(lease.token);
         if (ofToken != null && ofToken.remove(lease) && ofToken.isEmpty()) {
             lost.remove(lease.token);

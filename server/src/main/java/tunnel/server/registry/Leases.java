@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tunnel.net.Deadlines;
+import tunnel.net.Deadlines.Deadline;
 import tunnel.protocol.Bytes;
 import tunnel.protocol.Names;
 import tunnel.protocol.RejectCode;
@@ -23,6 +24,7 @@ import tunnel.server.registry.LeaseBook.Lease;
 /// lost they stay its token's for the time of grace. Thread-safe; nothing is read, written or waited for under its lock.
 public final class Leases {
     private static final int FRIENDLY_TRIES = 20;
+    private static final int LEAST_KEPT = 8; // a small office's clients, also where there are few ports
 
     private final Deadlines deadlines;
     private final Duration grace;
@@ -152,24 +154,35 @@ public final class Leases {
                 return port;
             }
         }
-        return portLostFirst(owner, ports, busy);
+        return portLostFirst(owner, wish, busy);
     }
 
     /// None is free: the one that the token itself has lost longest ago is better than none.
     @GuardedBy("lock")
-    private int portLostFirst(Owner owner, PortRange ports, Set<Integer> busy) throws RejectedException {
-        for (Lease lease : book.lostBy(owner.token())) {
-            if (lease.key.kind() == LeaseKey.Kind.PORT) {
-                int port = Integer.parseInt(lease.key.what());
-                if (ports.contains(port) && !busy.contains(port)) {
-                    return port;
-                }
+    private int portLostFirst(Owner owner, Wish wish, Set<Integer> busy) throws RejectedException {
+        PortRange ports = wish.ports();
+        for (Lease lease : book.portsLostBy(owner.token())) {
+            if (ports.contains(lease.port()) && !busy.contains(lease.port())) {
+                return lease.port();
+            }
+        }
+        List<Lease> most = book.mostPortsLost();
+        for (Lease lease : most.size() > mayKeep(ports) ? most : List.<Lease>of()) {
+            if (ports.contains(lease.port()) && owner.rights().mayBeGiven(lease.port()) && !busy.contains(lease.port())) {
+                book.free(lease);
+                return lease.port();
             }
         }
         boolean limited = !IntStream.rangeClosed(ports.first(), ports.last()).allMatch(owner.rights()::mayBeGiven);
         throw new RejectedException(
                 RejectCode.NO_PORT_LEFT,
                 "all of the server's public ports, " + ports + (limited ? ", that this token may have are in use" : ", are in use"));
+    }
+
+    /// Ports that a token has lost and keeps when others need one: a client that is killed and started again and again, each
+    /// time under another name, is not to use all of them up.
+    private static int mayKeep(PortRange ports) {
+        return Math.max(LEAST_KEPT, (ports.last() - ports.first() + 1) / 8);
     }
 
     @GuardedBy("lock")
@@ -246,8 +259,8 @@ public final class Leases {
         }
     }
 
-    private void expireLater(Lease lease) {
-        var _ = deadlines.after(grace, () -> expire(lease));
+    private Deadline expireLater(Lease lease) {
+        return deadlines.after(grace, () -> expire(lease));
     }
 
     private void expire(Lease lease) {

@@ -106,6 +106,23 @@ class LeasesTest {
     }
 
     @Test
+    void whenThePortsAreUsedUpATokenThatLostManyGivesItsOldestToTheOthers() throws Exception {
+        try (World world = new World(10, LONG)) {
+            for (int i = 0; i < 9; i++) {
+                world.registry.releaseLost(world.reserve(ann, wish("", 0)));
+            }
+            Tunnel last = world.reserve(ann, wish("", 0));
+
+            Tunnel given = world.reserve(ben, wish("", 0));
+            assertThat(given.port()).isEqualTo(world.ports.first());
+            assertTaken(world, ben, "", 0, RejectCode.NO_PORT_LEFT); // eight are still ann's
+            assertThat(world.registry.tunnels()).containsExactlyInAnyOrder(last, given);
+            world.restart();
+            assertTaken(world, ann, "", given.port(), RejectCode.PORT_TAKEN);
+        }
+    }
+
+    @Test
     void aNameThatWasLostIsKeptThoughItsPortIsAnotherProgramsNow() throws Exception {
         try (World world = new World(1, LONG);
                 Listener _ = World.otherProgram(world.ports.first())) {
