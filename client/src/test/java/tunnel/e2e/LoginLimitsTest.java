@@ -107,6 +107,29 @@ class LoginLimitsTest {
         }
     }
 
+    @Test
+    void fromAnAddressWhereSomebodyIsLoggedInNotAllPlacesCanBeTaken() throws Exception {
+        int most = 400;
+        Limits few = Limits.DEFAULT.with(new Limits.Clients(most, Limits.DEFAULT.clients().stalled()));
+        List<Socket> silent = new ArrayList<>();
+        try (World world = new World()) {
+            TunnelServer server = world.server(few, false, 0);
+            try (RawClient client = RawClient.connect(server.controlPort(), false)) {
+                client.login(server.joinString().token());
+                for (int i = 0; i < most; i++) {
+                    silent.add(RawClient.silent(server.controlPort()));
+                }
+                try (RawClient other = RawClient.connect(server.controlPort(), false, STRANGER)) {
+                    other.login(server.joinString().token());
+                }
+            }
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aByteNowAndThenDoesNotProlongTheHandshake(boolean plain) throws Exception {

@@ -67,7 +67,7 @@ class DescriptorsIT {
                 "--control-port", "0",
                 "--http-port", "0",
                 "--ports", programs.ports(),
-                "--max-visitors-per-address", "9999",
+                "--max-visitors-per-address", "20000",
                 "--access-log", "off");
         List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 1024; exec \"$@\"", "sh"));
         command.addAll(builder.command());

@@ -42,9 +42,30 @@ final class Descriptors {
         // a visitor needs a data channel, and control channels need some too
         int visitors = Math.toIntExact(Math.clamp((most - reserve) * 2 / 5, 1, wanted.visitors().most()));
         int clients = Math.toIntExact(Math.clamp(most - reserve - visitors, 1, wanted.clients().most()));
-        Limits.Visitors usual = wanted.visitors();
-        return wanted.with(new Limits.Visitors(visitors, usual.perAddress(), usual.perTunnel(), usual.stalled()))
-                .with(new Limits.Clients(clients, wanted.clients().stalled()));
+        return wanted.with(fit(wanted.visitors(), visitors))
+                .with(new Limits.Clients(clients, wanted.clients().stalled()))
+                .with(fit(wanted.logins(), clients));
+    }
+
+    /// One tunnel and one address get the share that they have of more, an address up to a quarter, as a browser needs some.
+    private static Limits.Visitors fit(Limits.Visitors wanted, int most) {
+        int perAddress = Math.max(share(wanted.perAddress(), wanted, most), Math.min(wanted.perAddress(), most / 4));
+        return new Limits.Visitors(most, perAddress, share(wanted.perTunnel(), wanted, most), wanted.stalled());
+    }
+
+    private static int share(int bound, Limits.Visitors wanted, int most) {
+        return Math.toIntExact(Math.max(1, (long) bound * most / wanted.most()));
+    }
+
+    /// Whoever has yet to log in leaves the most for those who have.
+    private static Limits.Logins fit(Limits.Logins wanted, int clients) {
+        int pending = Math.clamp(clients / 4, 1, wanted.pending());
+        return new Limits.Logins(
+                wanted.firstFrame(),
+                pending,
+                Math.min(wanted.pendingPerAddress(), pending),
+                wanted.sessions(),
+                wanted.sessionsPerToken());
     }
 
     /// Says in the log what would be needed for all that was wanted, where that is more than there is.

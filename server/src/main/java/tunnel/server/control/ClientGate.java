@@ -18,18 +18,21 @@ import tunnel.net.Tally;
 import tunnel.server.registry.Limits;
 
 /// Who may come in to the control port. From a stranger's address there may be a few connections that have yet to log in, and
-/// none while it owes a penalty; where somebody is logged in, what counts is the bound on all. Thread-safe.
+/// none while it owes a penalty; where somebody is logged in there may be many, since a network's clients come back together.
+/// Thread-safe.
 final class ClientGate implements Gate<ClientGate.Pass>, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ClientGate.class);
 
     private final Limits.Logins logins;
     private final int most;
+    private final int knownMost;
     private final Penalties penalties = new Penalties(System::nanoTime);
     private final Acquaintances acquaintances = new Acquaintances(System::nanoTime);
     private final CountedLog refusals = new CountedLog(log);
     private final Semaphore places;
     private final Semaphore pending;
     private final Tally<Source> pendingByAddress;
+    private final Tally<Source> pendingOfKnown; // addresses
 
     ClientGate(Limits limits) {
         this.logins = limits.logins();
@@ -37,6 +40,8 @@ final class ClientGate implements Gate<ClientGate.Pass>, AutoCloseable {
         this.places = new Semaphore(most);
         this.pending = new Semaphore(logins.pending());
         this.pendingByAddress = new Tally<>(logins.pendingPerAddress());
+        this.knownMost = Math.max(1, most / 4); // 5,000: 500 clients behind one address dial 4 data channels each
+        this.pendingOfKnown = new Tally<>(knownMost);
     }
 
     @Override
@@ -56,13 +61,17 @@ final class ClientGate implements Gate<ClientGate.Pass>, AutoCloseable {
         if (stranger && !pendingByAddress.enter(source)) {
             pending.release();
             places.release();
-            return refuse(
-                    connection,
-                    peer,
-                    "address",
-                    logins.pendingPerAddress() + " from there have yet to log in, as many as may at once");
+            return refuse(connection, peer, "address", tooMany(logins.pendingPerAddress()));
+        }
+        if (!stranger && !pendingOfKnown.enter(source)) {
+            places.release();
+            return refuse(connection, peer, "address", tooMany(knownMost));
         }
         return new Pass(source, stranger);
+    }
+
+    private static String tooMany(int most) {
+        return most + " from there have yet to log in, as many as may at once";
     }
 
     private @Nullable Pass refuse(SocketChannel connection, InetAddress peer, String kind, String why) {
@@ -80,12 +89,13 @@ final class ClientGate implements Gate<ClientGate.Pass>, AutoCloseable {
     /// A connection that was let in.
     final class Pass implements Gate.Pass {
         private final Source source;
-        private final AtomicBoolean isPending;
+        private final boolean stranger; // when it came
+        private final AtomicBoolean isPending = new AtomicBoolean(true);
         private volatile boolean loggedIn;
 
         private Pass(Source source, boolean stranger) {
             this.source = source;
-            this.isPending = new AtomicBoolean(stranger);
+            this.stranger = stranger;
         }
 
         /// Checks a login's proof, from whatever address.
@@ -109,8 +119,12 @@ final class ClientGate implements Gate<ClientGate.Pass>, AutoCloseable {
 
         private void noLongerPending() {
             if (isPending.compareAndSet(true, false)) {
-                pendingByAddress.leave(source);
-                pending.release();
+                if (stranger) {
+                    pendingByAddress.leave(source);
+                    pending.release();
+                } else {
+                    pendingOfKnown.leave(source);
+                }
             }
         }
 
