@@ -83,9 +83,9 @@ public final class AdminSocket implements AutoCloseable {
                 serve(socket.accept());
             } catch (ClosedChannelException | InterruptedException e) {
                 return; // closed
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) { // whatever it is, the next may be served
                 permits.release();
-                log.warn("{}: {}", file, e.getMessage());
+                log.warn("{}: {}", file, String.valueOf(e));
                 pause();
             }
         }
@@ -99,7 +99,16 @@ public final class AdminSocket implements AutoCloseable {
         }
     }
 
-    private void serve(SocketChannel channel) {
+    private void serve(SocketChannel channel) throws IOException {
+        try {
+            start(channel);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private void start(SocketChannel channel) {
         AdminConnection connection = new AdminConnection(channel, deadlines, REQUEST);
         Thread.ofVirtual().name("admin-" + numbers.incrementAndGet()).start(() -> {
             connections.put(connection, Thread.currentThread());

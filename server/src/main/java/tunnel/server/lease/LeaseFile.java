@@ -108,7 +108,7 @@ final class LeaseFile implements AutoCloseable {
             }
             end.force(false);
             lines += more.size();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             close(); // half a line may stand at its end
             rewrite();
         }

@@ -170,6 +170,9 @@ public final class LeaseJournal implements AutoCloseable {
             return null;
         } catch (IOException e) {
             return e;
+        } catch (RuntimeException | OutOfMemoryError e) { // leases can be saved again when it is over
+            log.error("writing the leases failed", e);
+            return new IOException("a fault of the server", e);
         }
     }
 
