@@ -2,6 +2,7 @@ package tunnel.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tunnel.home.PrivateFiles;
 
@@ -24,7 +26,13 @@ final class StateDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
 
     private final Path folder;
-    private volatile @Nullable FileChannel lockFile; // null while another server may have it
+
+    /// Held while a file is written, and while the folder is given away: whoever gets it reads what was written last, and
+    /// finds it unchanged after that. Nobody who serves a client takes it.
+    private final ReentrantLock changing = new ReentrantLock();
+
+    @GuardedBy("changing")
+    private @Nullable FileChannel lockFile; // null while another server may have it
 
     private StateDirectory(Path folder, FileChannel lockFile) {
         this.folder = folder;
@@ -86,10 +94,15 @@ final class StateDirectory implements AutoCloseable {
 
     /// Lets another process have the folder; nothing is written from here on.
     void unlock() throws IOException {
-        FileChannel held = lockFile;
-        lockFile = null;
-        if (held != null) {
-            held.close();
+        changing.lock();
+        try {
+            FileChannel held = lockFile;
+            lockFile = null;
+            if (held != null) {
+                held.close();
+            }
+        } finally {
+            changing.unlock();
         }
     }
 
@@ -97,7 +110,12 @@ final class StateDirectory implements AutoCloseable {
     ///
     /// @throws InUse when another server has it
     void lockAgain() throws IOException {
-        lockFile = lock(folder);
+        changing.lock();
+        try {
+            lockFile = lock(folder);
+        } finally {
+            changing.unlock();
+        }
     }
 
     private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
@@ -124,9 +142,18 @@ final class StateDirectory implements AutoCloseable {
 
     /// Replaces a file as a whole: whoever reads it sees the old text or the new.
     void write(String name, String text) throws IOException {
-        if (lockFile == null) {
-            throw new IOException("another tunnel-server is taking the place of this one. Try again in a moment");
+        changing.lock();
+        try {
+            if (lockFile == null) {
+                throw new IOException("another tunnel-server is taking the place of this one. Try again in a moment");
+            }
+            writeFile(name, text);
+        } finally {
+            changing.unlock();
         }
+    }
+
+    private void writeFile(String name, String text) throws IOException {
         try {
             PrivateFiles.write(path(name), text);
         } catch (IOException e) {
