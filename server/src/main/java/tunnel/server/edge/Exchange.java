@@ -49,7 +49,7 @@ final class Exchange {
     private volatile @Nullable HttpTunnel tunnel;
     private volatile @Nullable LocalConnection connection;
     private volatile byte @Nullable [] kept; // the request, to send it again should its connection turn out to be stale
-    private volatile boolean entered;
+    private final AtomicBoolean entered = new AtomicBoolean();
     private volatile boolean lastPart; // of the request, is under way
     private volatile boolean keepsVisitor; // once it is over
     private volatile boolean reusable;
@@ -91,8 +91,20 @@ final class Exchange {
     ///
     /// @return false where there is none left
     boolean enter(HttpTunnel full) {
-        entered = full.enter();
-        return entered;
+        boolean free = full.enter();
+        if (free) {
+            entered.set(true);
+            if (isOver()) { // since a moment ago, by a deadline
+                leave(full);
+            }
+        }
+        return free;
+    }
+
+    private void leave(HttpTunnel to) {
+        if (entered.compareAndSet(true, false)) {
+            to.leave();
+        }
     }
 
     /// Who has authenticated for it.
@@ -450,8 +462,8 @@ final class Exchange {
             long in = received + (relay == null ? 0 : relay.sent());
             visitor.edge().accessLog().write(request.entry(user, status, out, in, tunnelName()));
             HttpTunnel to = tunnel;
-            if (entered && to != null) {
-                to.leave();
+            if (to != null) {
+                leave(to);
             }
             over.countDown();
             decided.countDown();
