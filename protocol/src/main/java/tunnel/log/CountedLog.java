@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.event.Level;
 
-/// Warnings that strangers can cause as many of as they like: the first of a kind at once, then one line a second with how
+/// Lines that strangers can cause as many of as they like: the first of a kind at once, then one line a second with how
 /// many there were, so that an attack neither fills the disk nor hides the other lines. Thread-safe.
 public final class CountedLog implements AutoCloseable {
     private static final Duration WINDOW = Duration.ofSeconds(1);
@@ -23,8 +24,13 @@ public final class CountedLog implements AutoCloseable {
 
     /// What came in the second that is under way, after the line that began it.
     private static final class Window {
+        private final Level level;
         private int count;
         private String last = "";
+
+        private Window(Level level) {
+            this.level = level;
+        }
     }
 
     public CountedLog(Logger log) {
@@ -36,6 +42,15 @@ public final class CountedLog implements AutoCloseable {
     /// @param kind from a small set
     /// @param line what is said of one
     public void warn(String kind, String line) {
+        say(Level.WARN, kind, line);
+    }
+
+    /// The same of what is no trouble.
+    public void info(String kind, String line) {
+        say(Level.INFO, kind, line);
+    }
+
+    private void say(Level level, String kind, String line) {
         lock.lock();
         try {
             Window window = windows.get(kind);
@@ -44,11 +59,11 @@ public final class CountedLog implements AutoCloseable {
                 window.last = line;
                 return;
             }
-            windows.put(kind, new Window());
+            windows.put(kind, new Window(level));
         } finally {
             lock.unlock();
         }
-        log.warn("{}", line);
+        log.atLevel(level).log("{}", line);
         Thread.ofVirtual().name("counted-log").start(() -> count(kind));
     }
 
@@ -64,14 +79,16 @@ public final class CountedLog implements AutoCloseable {
 
     /// @return whether there was one
     private boolean report(String kind) {
-        String line = next(kind);
+        Line line = next(kind);
         if (line != null) {
-            log.warn("{}", line);
+            log.atLevel(line.level()).log("{}", line.text());
         }
         return line != null;
     }
 
-    private @Nullable String next(String kind) {
+    private record Line(Level level, String text) {}
+
+    private @Nullable Line next(String kind) {
         lock.lock();
         try {
             Window window = windows.get(kind);
@@ -80,9 +97,8 @@ public final class CountedLog implements AutoCloseable {
                 return null;
             }
             String more = window.count == 1 ? "" : " (and " + (window.count - 1) + " more like it in the last second)";
-            String line = window.last + more;
             window.count = 0;
-            return line;
+            return new Line(window.level, window.last + more);
         } finally {
             lock.unlock();
         }

@@ -200,7 +200,7 @@ final class ServerStream implements StreamOutput {
     }
 
     void refused(Frame.Refused refused) {
-        log.info(
+        log.debug( // visitors can cause as many as they like
                 "{}: the client refused stream {} of {}: {} {}",
                 visitor.id(),
                 number,

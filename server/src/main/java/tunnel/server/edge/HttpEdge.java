@@ -18,6 +18,7 @@ import tunnel.http.FieldName;
 import tunnel.http.Host;
 import tunnel.http.RequestHead;
 import tunnel.http.Rule;
+import tunnel.log.CountedLog;
 import tunnel.net.Addresses;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
@@ -45,6 +46,7 @@ final class HttpEdge implements AutoCloseable {
     private final TrustedProxies proxies;
     private final String requestIdPrefix = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
     private final AtomicLong requests = new AtomicLong();
+    private final CountedLog refusals = new CountedLog(log);
     private final Set<HttpVisitor> visitors = ConcurrentHashMap.newKeySet();
     private final Map<Integer, HttpTunnel> tunnels = new ConcurrentHashMap<>(); // by their public port
     private volatile boolean draining;
@@ -242,9 +244,9 @@ final class HttpEdge implements AutoCloseable {
         return nanos == 0 ? 1 : nanos;
     }
 
-    /// Says which rule was broken, for the operator alone.
+    /// Says which rule was broken, for the operator alone, and of many the first and how many: anybody can break one.
     void logRefusal(InetSocketAddress visitor, Rule rule) {
-        log.info("{} refused with {}: {}", Addresses.text(visitor), rule.status(), rule.text());
+        refusals.info("refused", Addresses.text(visitor) + " refused with " + rule.status() + ": " + rule.text());
     }
 
     private void tick() {
@@ -273,6 +275,7 @@ final class HttpEdge implements AutoCloseable {
     @Override
     public void close() {
         ticker.interrupt();
+        refusals.close();
         tunnels.values().forEach(HttpTunnel::close);
     }
 }

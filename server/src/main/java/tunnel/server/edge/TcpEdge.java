@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tunnel.log.CountedLog;
 import tunnel.net.Addresses;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
@@ -17,6 +18,7 @@ final class TcpEdge {
 
     private final Limits.Streams limits;
     private final Resources resources;
+    private final CountedLog visits = new CountedLog(log); // anybody can come, as often as they like
     private final Set<VisitorConnection> visitors = ConcurrentHashMap.newKeySet();
 
     TcpEdge(Limits.Streams limits, Resources resources) {
@@ -36,19 +38,26 @@ final class TcpEdge {
             Thread.currentThread().interrupt();
         } finally {
             visitors.remove(visitor);
-            log.info(
-                    "{} tcp {} {} B in {} B out {} ms {}",
-                    tunnel,
-                    visitor.refusal() == null ? "served" : visitor.refusal(),
-                    visitor.sent(),
-                    visitor.received(),
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos),
-                    Addresses.text(connection.remote()));
+            visits.info(
+                    tunnel.toString(),
+                    String.join(
+                            " ",
+                            tunnel + " tcp",
+                            visitor.refusal() == null ? "served" : visitor.refusal().toString(),
+                            visitor.sent() + " B in",
+                            visitor.received() + " B out",
+                            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos) + " ms",
+                            Addresses.text(connection.remote())));
         }
     }
 
     /// Ends what has lasted too long. By the edge's ticker; never blocks.
     void checkDeadlines(long now) {
         visitors.forEach(visitor -> visitor.checkDeadlines(now, limits));
+    }
+
+    /// Says what it has counted. After its visitors have ended.
+    void close() {
+        visits.close();
     }
 }
