@@ -3,11 +3,9 @@ package tunnel.net;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -36,7 +34,6 @@ import tunnel.log.Printable;
 /// rules at warn, counted, anything else is a fault of ours.
 public final class Listener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Listener.class);
-    private static final int BACKLOG = 4096; // bursts of visitors wait in the kernel; it caps this at net.core.somaxconn
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10); // after a failed accept, as with too many files
     private static final Duration LAST_PAUSE = Duration.ofSeconds(1);
     private static final Duration END = Duration.ofSeconds(2); // for connections' threads to end once their sockets are closed
@@ -50,8 +47,7 @@ public final class Listener implements AutoCloseable {
         void handle(PlainTransport connection, P pass) throws IOException;
     }
 
-    private final List<ServerSocketChannel> sockets;
-    private final int port;
+    private final BoundSockets bound;
     private final List<Thread> acceptors = new ArrayList<>();
     private final Map<PlainTransport, Thread> connections = new ConcurrentHashMap<>();
     private final CountedLog faults = new CountedLog(log);
@@ -68,63 +64,26 @@ public final class Listener implements AutoCloseable {
     private volatile boolean stopped; // accepts no more
     private volatile boolean closed; // serves no more
 
-    private Listener(List<ServerSocketChannel> sockets, int port) {
-        this.sockets = sockets;
-        this.port = port;
+    private Listener(BoundSockets bound) {
+        this.bound = bound;
     }
 
     /// Binds `port` on every one of `addresses`; 0 takes a port that is free on all of them.
     ///
     /// @throws BindException when the port is taken or may not be used; nothing stays bound then
     public static Listener bind(List<InetAddress> addresses, int port) throws IOException {
-        return bind(addresses, port, false);
+        return new Listener(BoundSockets.bind(addresses, port, false));
     }
 
     /// The same, also where another process of this user has bound the port by this class: each of the two gets some of the
     /// connections then, until one of them {@link #drain}s.
     public static Listener bindShared(List<InetAddress> addresses, int port) throws IOException {
-        return bind(addresses, port, true);
-    }
-
-    private static Listener bind(List<InetAddress> addresses, int port, boolean shared) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            List<ServerSocketChannel> sockets = new ArrayList<>();
-            int bound = port;
-            try {
-                for (InetAddress address : addresses) {
-                    bound = shared ? bound : free(address, bound);
-                    ServerSocketChannel socket = ServerSocketChannel.open();
-                    sockets.add(socket);
-                    if (socket.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
-                        socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-                    }
-                    socket.bind(new InetSocketAddress(address, bound), BACKLOG);
-                    bound = ((InetSocketAddress) socket.getLocalAddress()).getPort();
-                }
-                return new Listener(sockets, bound);
-            } catch (IOException e) {
-                for (ServerSocketChannel socket : sockets) {
-                    socket.close();
-                }
-                // a port that the first address gave freely may be taken on the second one
-                if (port != 0 || attempt == 20) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    /// The port, or for 0 any, if nobody else has it: one that may be shared later does not tell by itself.
-    private static int free(InetAddress address, int port) throws IOException {
-        try (ServerSocketChannel probe = ServerSocketChannel.open()) {
-            probe.bind(new InetSocketAddress(address, port), 1);
-            return ((InetSocketAddress) probe.getLocalAddress()).getPort();
-        }
+        return new Listener(BoundSockets.bind(addresses, port, true));
     }
 
     /// The port that was bound.
     public int port() {
-        return port;
+        return bound.port();
     }
 
     /// Begins to accept; once.
@@ -132,9 +91,9 @@ public final class Listener implements AutoCloseable {
     /// @param name what the connections are, as in `visitor`: their threads are `visitor-1` and so on
     /// @param gate who may come in
     public <P extends Gate.Pass> void start(String name, Gate<P> gate, Handler<P> handler) {
-        for (ServerSocketChannel socket : sockets) {
+        for (ServerSocketChannel socket : bound.sockets()) {
             acceptors.add(Thread.ofVirtual()
-                    .name("accept-" + name + "-" + port)
+                    .name("accept-" + name + "-" + port())
                     .start(() -> accept(socket, name, gate, handler)));
         }
     }
@@ -156,7 +115,7 @@ public final class Listener implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | RuntimeException | OutOfMemoryError e) { // no connection is worth the port
-                faults.warn("accept", "port " + port + ": accepting failed, trying again in " + pause.toMillis() + " ms: " + e);
+                faults.warn("accept", "port " + port() + ": accepting failed, trying again in " + pause.toMillis() + " ms: " + e);
                 if (!sleep(pause)) {
                     return;
                 }
@@ -261,7 +220,7 @@ public final class Listener implements AutoCloseable {
         draining = true;
         long end = System.nanoTime() + END.toNanos();
         for (int i = 0; i < acceptors.size(); i++) {
-            wake(acceptors.get(i), sockets.get(i), end);
+            wake(acceptors.get(i), bound.sockets().get(i), end);
         }
         stopAccepting();
     }
@@ -270,7 +229,7 @@ public final class Listener implements AutoCloseable {
     /// to that one, so one connection is not always enough.
     private void wake(Thread acceptor, ServerSocketChannel socket, long end) {
         try {
-            InetSocketAddress address = reachable(socket);
+            InetSocketAddress address = BoundSockets.reachable(socket);
             while (System.nanoTime() < end && acceptor.isAlive()) {
                 try (Socket connection = new Socket()) {
                     connection.bind(null);
@@ -284,13 +243,6 @@ public final class Listener implements AutoCloseable {
         } catch (IOException e) {
             log.debug("the end of accepting was not clean: {}", e.getMessage());
         }
-    }
-
-    private static InetSocketAddress reachable(ServerSocketChannel socket) throws IOException {
-        InetSocketAddress bound = (InetSocketAddress) socket.getLocalAddress();
-        return bound.getAddress().isAnyLocalAddress()
-                ? new InetSocketAddress(bound.getAddress() instanceof Inet6Address ? "::1" : "127.0.0.1", bound.getPort())
-                : bound;
     }
 
     /// Connections that were accepted and have not ended.
@@ -352,13 +304,7 @@ public final class Listener implements AutoCloseable {
     public void stopAccepting() {
         stopped = true;
         closing.countDown(); // no interrupt: JDK 25's accept() loses the connection that it has when one comes too late
-        for (ServerSocketChannel socket : sockets) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                log.warn("port {}: closing the listener failed: {}", port, e.getMessage());
-            }
-        }
+        bound.close();
     }
 
     private static void join(Thread thread, Duration atMost) {
