@@ -117,6 +117,18 @@ class TokenEndTest {
     }
 
     @Test
+    void whatASessionHadWhoseTokenHasExpiredAnybodyMayHave() throws Exception {
+        TunnelServer server = server(Quick.limits());
+        CountingOrigin origin = world.closing(new CountingOrigin());
+        JoinString shop = Tokens.add(world, "shop", HOUR, "names=*");
+        World.Client client = world.client(shop, true, origin.port(), TunnelProtocol.HTTP, "shop-1").ready();
+        anHourPasses();
+        await().atMost(World.PATIENCE).until(client.end()::isDone);
+        await().atMost(World.PATIENCE)
+                .until(() -> Visit.byName(server.httpPort(), "shop-1", "/").status() == 404);
+    }
+
+    @Test
     void anExpiredTokenBindsNothingMore() throws Exception {
         TunnelServer server = server(Quick.oneIdle()); // whose ticker takes 5 s
         JoinString shop = Tokens.add(world, "shop", HOUR);
