@@ -68,7 +68,7 @@ class SessionTunnelsTest {
             Session session = new Session(
                     new Session.Identity(Bytes.random(16), token.id(), Bytes.random(32)),
                     new FrameChannel(pair.near(), resources.buffers()),
-                    new Session.Context(registry, Limits.DEFAULT, resources.deadlines(), tokens));
+                    new Session.Context(registry, Limits.DEFAULT, resources.deadlines(), tokens, new Sessions(Limits.DEFAULT.logins())));
             SessionTunnels tunnels = new SessionTunnels(session, registry, Limits.DEFAULT);
             side.onProbe = () -> tunnels.releaseAll(left);
             tunnels.bind(new Frame.Bind(1, TunnelProtocol.HTTP, "otter", 0, Options.NONE));
