@@ -140,7 +140,8 @@ final class StateDirectory implements AutoCloseable {
         }
     }
 
-    /// Replaces a file as a whole: whoever reads it sees the old text or the new.
+    /// Replaces a file as a whole: whoever reads it sees the old text or the new. One that says the same already is left alone:
+    /// a server that was there before starts on a full disk too.
     void write(String name, String text) throws IOException {
         changing.lock();
         try {
@@ -154,6 +155,9 @@ final class StateDirectory implements AutoCloseable {
     }
 
     private void writeFile(String name, String text) throws IOException {
+        if (text.equals(read(name))) {
+            return;
+        }
         try {
             PrivateFiles.write(path(name), text);
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,20 @@ import org.junit.jupiter.api.io.TempDir;
 class StateDirectoryTest {
     @TempDir
     private Path folder;
+
+    @Test
+    void aFileThatSaysTheSameAlreadyIsLeftAloneAndAnyOtherIsReplaced() throws IOException {
+        try (StateDirectory state = StateDirectory.open(folder.resolve("state"))) {
+            Path file = state.path("join");
+            state.write("join", "one");
+            Object first = Files.getAttribute(file, "unix:ino");
+            state.write("join", "one");
+            assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(first);
+
+            state.write("join", "another");
+            assertThat(file).content().isEqualTo("another");
+        }
+    }
 
     @Test
     void whoGetsTheFolderReadsWhatWasWrittenLast() throws Exception {
