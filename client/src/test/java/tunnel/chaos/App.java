@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +26,7 @@ final class App implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> heads = Collections.synchronizedList(new ArrayList<>());
     private final boolean keepsHeads;
+    private volatile long lastSent = System.nanoTime();
     private final AtomicInteger bulks = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
 
@@ -105,10 +107,11 @@ final class App implements AutoCloseable {
         }
     }
 
-    private static void send(Socket socket, long count) throws IOException {
+    private void send(Socket socket, long count) throws IOException {
         socket.getOutputStream().write(("HTTP/1.1 200 OK\r\nContent-Length: " + count + "\r\n\r\n").getBytes(ISO_8859_1));
         for (long left = count; left > 0; left -= CHUNK.length) {
             socket.getOutputStream().write(CHUNK, 0, (int) Math.min(left, CHUNK.length));
+            lastSent = System.nanoTime();
         }
     }
 
@@ -121,6 +124,11 @@ final class App implements AutoCloseable {
         synchronized (heads) {
             return List.copyOf(heads);
         }
+    }
+
+    /// Since when nobody has taken any of many bytes.
+    Duration sinceLastSent() {
+        return Duration.ofNanos(System.nanoTime() - lastSent);
     }
 
     /// How many have asked for so many bytes.

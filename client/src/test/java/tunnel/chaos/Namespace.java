@@ -76,8 +76,8 @@ final class Namespace implements AutoCloseable {
 
     /// So much passes a second, either way.
     void narrow(String rate) throws IOException {
-        run("tc", "qdisc", "add", "dev", outer, "root", "tbf", "rate", rate, "burst", "16kb", "latency", "50ms");
-        inside("tc", "qdisc", "add", "dev", inner, "root", "tbf", "rate", rate, "burst", "16kb", "latency", "50ms");
+        run("tc", "qdisc", "add", "dev", outer, "root", "tbf", "rate", rate, "burst", "16kb", "latency", "150ms");
+        inside("tc", "qdisc", "add", "dev", inner, "root", "tbf", "rate", rate, "burst", "16kb", "latency", "150ms");
     }
 
     private static void run(String... command) throws IOException {

@@ -121,6 +121,7 @@ final class Swarm implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (Socket socket : all) {
+            socket.setSoLinger(true, 0); // all are gone at once, and nobody takes an end for half of one
             socket.close();
         }
     }

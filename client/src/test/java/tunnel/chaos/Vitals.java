@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /// @param virtual virtual threads; 0 where it was not asked for
 record Vitals(long rss, long heap, long threads, long virtual, long descriptors) {
     private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
-    private static final Pattern HEAP = Pattern.compile("(?:def new generation|tenured generation|garbage-first heap).*?used (\\d+)K");
+    private static final Pattern HEAP = Pattern.compile("(?:DefNew|Tenured|garbage-first heap).*?used (\\d+)K");
     private static final Pattern VISITOR = Pattern.compile("\"name\": \"visitor-");
     private static final Pattern VIRTUAL = Pattern.compile("\"virtual\": true");
 
