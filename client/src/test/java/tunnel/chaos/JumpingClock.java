@@ -35,7 +35,8 @@ final class JumpingClock {
                 folder.resolve("state"),
                 false,
                 new PublicSettings(AccessLog.Settings.OFF, List.of(), null),
-                Limits.DEFAULT);
+                Limits.DEFAULT,
+                false);
         try (App app = new App();
                 TunnelServer server = TunnelServer.start(settings, () -> Instant.now().plus(jump.get()));
                 LightClient client = new LightClient(server.joinString(), "kept", app.port())) {
