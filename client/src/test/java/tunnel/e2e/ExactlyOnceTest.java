@@ -64,7 +64,7 @@ class ExactlyOnceTest {
             only.awaitPassedUp(); // DataInit
             only.freezeUp();
 
-            try (LogLines log = new LogLines(Level.INFO)) {
+            try (LogLines log = new LogLines(Level.DEBUG)) {
                 assertThat(scene.visit("/once").status()).isEqualTo(502);
                 await().atMost(World.PATIENCE).until(() -> log.with(": REPEATED").size() == 1);
             }
