@@ -116,6 +116,12 @@ public final class TlsTransport implements Transport {
         }
     }
 
+    /// A record: more room would only be held, by each visitor who does not read as well.
+    @Override
+    public int largestRead() {
+        return Buffers.RECORD;
+    }
+
     @Override
     public int write(ByteBuffer source) throws IOException {
         return tls.write(source);

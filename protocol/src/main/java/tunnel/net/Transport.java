@@ -19,6 +19,11 @@ public interface Transport extends ByteChannel {
     /// handshake is done; null on a plain connection.
     byte @Nullable [] channelBinding() throws IOException;
 
+    /// The largest buffer that is of use to {@link #read}: what one read may bring, with what frames it.
+    default int largestRead() {
+        return Buffers.LARGE;
+    }
+
     /// Writes all of `source`, or fails.
     @Override
     int write(ByteBuffer source) throws IOException;

@@ -119,8 +119,8 @@ public final class FrameChannel implements AutoCloseable {
         boolean full = in.limit() == in.capacity();
         if (wanted > in.capacity()) {
             replaceWith(buffers.take(wanted));
-        } else if (full && dataAllowed && in.capacity() < Buffers.LARGE) {
-            replaceWith(buffers.take(Buffers.LARGE));
+        } else if (full && dataAllowed && in.capacity() < transport.largestRead()) {
+            replaceWith(buffers.take(transport.largestRead()));
         } else if (!in.hasRemaining()) {
             in.position(0).limit(0);
         } else if (full || wanted > in.capacity() - in.position()) {
