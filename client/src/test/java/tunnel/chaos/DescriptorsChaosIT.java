@@ -1,6 +1,5 @@
 package tunnel.chaos;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -9,7 +8,6 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tunnel.programs.Programs;
-import tunnel.programs.RunningProgram;
 
 /// A server that may have few files open, and more visitors than that.
 @Chaos
@@ -25,7 +23,8 @@ class DescriptorsChaosIT {
                 row -> {
                     try (Programs programs = new Programs().javaOptions("");
                             App app = programs.closing(new App())) {
-                        Programs.Server server = limited(programs);
+                        Programs.Server server = programs.serverWithFiles(
+                                1024, "--max-visitors-per-address", "9999", "--access-log", "off");
                         programs.client("--local", "" + app.port(), "--name", "kept");
                         Vitals before = Vitals.collected(server.program().pid());
                         try (KeptVisitors kept = new KeptVisitors(server.httpPort(), "kept.localhost", 10)) {
@@ -60,20 +59,5 @@ class DescriptorsChaosIT {
                         row.tell("after: " + Vitals.collected(server.program().pid()));
                     }
                 });
-    }
-
-    private static Programs.Server limited(Programs programs) throws IOException {
-        ProcessBuilder builder = programs.builder(
-                "tunnel-server",
-                "--control-port", "0",
-                "--http-port", "0",
-                "--ports", programs.ports(),
-                "--max-visitors-per-address", "9999",
-                "--access-log", "off");
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 1024; exec \"$@\"", "sh"));
-        command.addAll(builder.command());
-        RunningProgram program = programs.closing(new RunningProgram(builder.command(command)));
-        var ports = program.awaitErr("control port (\\d+).* HTTP edge (\\d+)");
-        return new Programs.Server(program, Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)));
     }
 }

@@ -28,7 +28,8 @@ class DescriptorsIT {
     void connectionsThatRunHaveNoErrorsInAFloodAndNewOnesComeInSoonAfterIt() throws Exception {
         try (Programs programs = new Programs();
                 LocalApp app = new LocalApp()) {
-            Programs.Server server = limited(programs);
+            Programs.Server server = programs.serverWithFiles(
+                    1024, "--max-visitors-per-address", "20000", "--access-log", "off");
             server.program().awaitErr("the limit of 1024 open files leaves room for \\d+ visitors .* LimitNOFILE");
             programs.client("--local", "" + app.port(), "--name", "blue-otter");
             List<CompletableFuture<Void>> running = new ArrayList<>();
@@ -59,21 +60,6 @@ class DescriptorsIT {
             assertThat(server.program().err()).noneMatch(line -> line.contains("accepting failed"));
             assertThat(server.program().err()).anyMatch(line -> line.contains("as many as there may be (--max-visitors)"));
         }
-    }
-
-    private static Programs.Server limited(Programs programs) throws IOException {
-        ProcessBuilder builder = programs.builder(
-                "tunnel-server",
-                "--control-port", "0",
-                "--http-port", "0",
-                "--ports", programs.ports(),
-                "--max-visitors-per-address", "20000",
-                "--access-log", "off");
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 1024; exec \"$@\"", "sh"));
-        command.addAll(builder.command());
-        RunningProgram program = programs.closing(new RunningProgram(builder.command(command)));
-        var ports = program.awaitErr("control port (\\d+).* HTTP edge (\\d+)");
-        return new Programs.Server(program, Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)));
     }
 
     /// Sends one request after another on one connection, until it is over.

@@ -71,7 +71,20 @@ public final class Programs implements AutoCloseable {
         addUnlessThere(all, "--control-port", "0");
         addUnlessThere(all, "--http-port", "0");
         addUnlessThere(all, "--ports", ports);
-        RunningProgram program = start("tunnel-server", all.toArray(String[]::new));
+        return listening(start("tunnel-server", all.toArray(String[]::new)));
+    }
+
+    /// The same with so many open files at the most.
+    public Server serverWithFiles(int most, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("--control-port", "0", "--http-port", "0", "--ports", ports));
+        ProcessBuilder builder = builder("tunnel-server", all.toArray(String[]::new));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + most + "; exec \"$@\"", "sh"));
+        command.addAll(builder.command());
+        return listening(closing(new RunningProgram(builder.command(command))));
+    }
+
+    private static Server listening(RunningProgram program) {
         var ports = program.awaitErr("control port (\\d+).* HTTP edge (\\d+)");
         return new Server(program, Integer.parseInt(ports.group(1)), Integer.parseInt(ports.group(2)));
     }
