@@ -3,6 +3,7 @@ package tunnel.client;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,6 +20,11 @@ public interface Machine {
     /// The clock on the wall, which goes on meanwhile.
     default long wallMillis() {
         return System.currentTimeMillis();
+    }
+
+    /// As `Thread.sleep`.
+    default void sleep(Duration time) throws InterruptedException {
+        Thread.sleep(time);
     }
 
     /// Those by which others can reach it at present.

@@ -176,7 +176,7 @@ public final class TunnelClient implements AutoCloseable {
         Watch watch = new Watch(machine);
         try {
             while (true) {
-                Thread.sleep(Watch.INTERVAL);
+                machine.sleep(Watch.INTERVAL);
                 Watch.Doubt doubt = watch.look();
                 if (doubt != null) {
                     check(doubt);

@@ -25,7 +25,7 @@ import tunnel.protocol.VersionRange;
 final class RawServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /// So long that what comes within a few seconds is no heartbeat.
-    private static final int HEARTBEAT_MILLIS = 20_000;
+    static final int HEARTBEAT_MILLIS = 20_000;
 
     private final Resources resources = new Resources();
     private final ServerSocketChannel listener = ServerSocketChannel.open();
