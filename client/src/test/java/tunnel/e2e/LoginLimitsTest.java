@@ -233,14 +233,16 @@ class LoginLimitsTest {
         try (World world = new World();
                 CountingOrigin origin = new CountingOrigin();
                 LogLines log = new LogLines(Level.WARN)) {
-            TunnelServer server = world.server();
+            Limits.Penalties usual = Limits.DEFAULT.penalties();
+            Limits quick = Limits.DEFAULT.with(new Limits.Penalties(Duration.ofSeconds(1), usual.longest()));
+            TunnelServer server = world.server(quick, false, 0);
             for (int i = 0; i < 3; i++) {
                 guess(server, "127.0.0.1");
             }
             World.Client client = world.client(server.joinString(), origin.port(), TunnelProtocol.HTTP, "blue-otter");
             await().atMost(World.PATIENCE).until(() -> !log.with("Retrying").isEmpty());
             assertThat(client.end()).isNotDone();
-            client.ready(); // after 15 s
+            client.ready(); // after 3 s, three times the first failure's price
         }
     }
 

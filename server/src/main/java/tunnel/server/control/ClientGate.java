@@ -26,7 +26,7 @@ final class ClientGate implements Gate<ClientGate.Pass>, AutoCloseable {
     private final Limits.Logins logins;
     private final int most;
     private final int knownMost;
-    private final Penalties penalties = new Penalties(System::nanoTime);
+    private final Penalties penalties;
     private final Acquaintances acquaintances = new Acquaintances(System::nanoTime);
     private final CountedLog refusals = new CountedLog(log);
     private final Semaphore places;
@@ -37,6 +37,7 @@ final class ClientGate implements Gate<ClientGate.Pass>, AutoCloseable {
     ClientGate(Limits limits) {
         this.logins = limits.logins();
         this.most = limits.clients().most();
+        this.penalties = new Penalties(limits.penalties(), System::nanoTime);
         this.places = new Semaphore(most);
         this.pending = new Semaphore(logins.pending());
         this.pendingByAddress = new Tally<>(logins.pendingPerAddress());

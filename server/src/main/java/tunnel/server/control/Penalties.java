@@ -8,21 +8,19 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tunnel.net.Source;
+import tunnel.server.registry.Limits;
 
 /// What addresses owe for logins that failed, as OpenSSH's PerSourcePenalties have it: the n-th failure costs n times 5 s, up
-/// to 10 minutes, and while an address owes more than two slips cost nothing of it is checked. A debt shrinks as time passes,
+/// to 10 minutes ({@link Limits.Penalties}), and while an address owes more than two slips cost nothing of it is checked. A debt shrinks as time passes,
 /// and who owes nothing begins anew. So at most six guesses a minute are checked, and fewer the longer it goes on.
 /// Thread-safe.
 final class Penalties {
     static final int MOST = 10_000; // addresses; some 2 MB
-    static final Duration STEP = Duration.ofSeconds(5);
-    static final Duration LONGEST = Duration.ofMinutes(10);
-    /// What two failures amount to, which a person who mistypes should not notice.
-    static final Duration FREE = STEP.multipliedBy(3);
 
     /// @param until when nothing is owed any more, of the clock
     private record Debt(int failures, long until) {}
 
+    private final Limits.Penalties limits;
     private final LongSupplier clock;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -31,7 +29,8 @@ final class Penalties {
     private final LinkedHashMap<Source, Debt> debts = new LinkedHashMap<>(); // whose last failure is oldest first
 
     /// @param clock as System.nanoTime
-    Penalties(LongSupplier clock) {
+    Penalties(Limits.Penalties limits, LongSupplier clock) {
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -54,7 +53,7 @@ final class Penalties {
     @GuardedBy("lock")
     private Duration delay(@Nullable Debt debt) {
         long owed = debt == null ? 0 : debt.until - clock.getAsLong();
-        return owed <= FREE.toNanos() ? Duration.ZERO : Duration.ofNanos(owed).minus(FREE);
+        return owed <= limits.free().toNanos() ? Duration.ZERO : Duration.ofNanos(owed).minus(limits.free());
     }
 
     /// Checks a proof, unless its sender owes too much. One after another: of many that come at once no more are checked.
@@ -85,11 +84,11 @@ final class Penalties {
             before = new Debt(0, now);
         }
         int failures = before.failures + 1;
-        long owed = before.until - now + STEP.multipliedBy(failures).toNanos();
+        long owed = before.until - now + limits.step().multipliedBy(failures).toNanos();
         if (debts.size() >= MOST) {
             var _ = debts.pollFirstEntry();
         }
-        debts.put(source, new Debt(failures, now + Math.min(owed, LONGEST.toNanos())));
+        debts.put(source, new Debt(failures, now + Math.min(owed, limits.longest().toNanos())));
     }
 
     /// Addresses that are remembered.

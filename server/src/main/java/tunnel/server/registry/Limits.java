@@ -8,6 +8,7 @@ public record Limits(
         Http http,
         Clients clients,
         Logins logins,
+        Penalties penalties,
         Sessions sessions,
         Channels channels,
         Streams streams) {
@@ -50,6 +51,17 @@ public record Limits(
     /// @param sessionsPerToken of one token
     public record Logins(
             Duration firstFrame, int pending, int pendingPerAddress, int sessions, int sessionsPerToken) {}
+
+    /// What logins that fail cost their address.
+    ///
+    /// @param step that the first failure costs; the n-th costs n times as much
+    /// @param longest that an address may owe
+    public record Penalties(Duration step, Duration longest) {
+        /// What two failures amount to, which a person who mistypes should not notice.
+        public Duration free() {
+            return step.multipliedBy(3);
+        }
+    }
 
     /// Bounds on sessions.
     ///
@@ -99,6 +111,9 @@ public record Limits(
                     64, // what fits into a second of one core
                     5_000,
                     1_000),
+            new Penalties(
+                    Duration.ofSeconds(5), // as OpenSSH; six guesses in the first minute
+                    Duration.ofMinutes(10)), // as OpenSSH; a wrong token in a unit is put right, and waited for
             new Sessions(
                     Duration.ofSeconds(5), // a loss is noticed within 15 s, for 2 frames each 5 s
                     Duration.ofSeconds(1), // a round trip to anywhere, and a little
@@ -119,36 +134,41 @@ public record Limits(
 
     /// The same with other bounds on visitors' connections.
     public Limits with(Visitors other) {
-        return new Limits(other, http, clients, logins, sessions, channels, streams);
+        return new Limits(other, http, clients, logins, penalties, sessions, channels, streams);
     }
 
     /// The same with other bounds of the HTTP edge.
     public Limits with(Http other) {
-        return new Limits(visitors, other, clients, logins, sessions, channels, streams);
+        return new Limits(visitors, other, clients, logins, penalties, sessions, channels, streams);
     }
 
     /// The same with other bounds on connections to the control port.
     public Limits with(Clients other) {
-        return new Limits(visitors, http, other, logins, sessions, channels, streams);
+        return new Limits(visitors, http, other, logins, penalties, sessions, channels, streams);
     }
 
     /// The same with other bounds on who logs in.
     public Limits with(Logins other) {
-        return new Limits(visitors, http, clients, other, sessions, channels, streams);
+        return new Limits(visitors, http, clients, other, penalties, sessions, channels, streams);
+    }
+
+    /// The same with other penalties.
+    public Limits with(Penalties other) {
+        return new Limits(visitors, http, clients, logins, other, sessions, channels, streams);
     }
 
     /// The same with other bounds on sessions.
     public Limits with(Sessions other) {
-        return new Limits(visitors, http, clients, logins, other, channels, streams);
+        return new Limits(visitors, http, clients, logins, penalties, other, channels, streams);
     }
 
     /// The same with other bounds on data channels.
     public Limits with(Channels other) {
-        return new Limits(visitors, http, clients, logins, sessions, other, streams);
+        return new Limits(visitors, http, clients, logins, penalties, sessions, other, streams);
     }
 
     /// The same with other bounds on streams.
     public Limits with(Streams other) {
-        return new Limits(visitors, http, clients, logins, sessions, channels, other);
+        return new Limits(visitors, http, clients, logins, penalties, sessions, channels, other);
     }
 }

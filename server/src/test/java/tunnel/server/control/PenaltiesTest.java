@@ -8,13 +8,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import tunnel.net.Source;
+import tunnel.server.registry.Limits;
 
 class PenaltiesTest {
+    private static final Limits.Penalties LIMITS = Limits.DEFAULT.penalties();
     private static final Source EVE = source("203.0.113.9");
     private static final Source ANN = source("203.0.113.10");
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5); // nanoTime may overflow
-    private final Penalties penalties = new Penalties(now::get);
+    private final Penalties penalties = new Penalties(LIMITS, now::get);
     private final AtomicInteger checked = new AtomicInteger();
 
     private static Source source(String address) {
@@ -68,7 +70,7 @@ class PenaltiesTest {
             pass(Duration.ofSeconds(1));
         }
         assertThat(checked).hasValueLessThan(60);
-        assertThat(penalties.delay(EVE)).isLessThanOrEqualTo(Penalties.LONGEST.minus(Penalties.FREE));
+        assertThat(penalties.delay(EVE)).isLessThanOrEqualTo(LIMITS.longest().minus(LIMITS.free()));
     }
 
     @Test
@@ -77,7 +79,7 @@ class PenaltiesTest {
             pass(penalties.delay(EVE));
             guess(EVE);
         }
-        pass(Penalties.LONGEST);
+        pass(LIMITS.longest());
         assertThat(logsIn(EVE)).isTrue();
         guess(EVE);
         guess(EVE);
