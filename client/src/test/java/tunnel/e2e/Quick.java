@@ -18,7 +18,8 @@ final class Quick {
                         HEARTBEAT,
                         Duration.ofMillis(500), // takeover
                         USUAL.sessions().leaseGrace(),
-                        USUAL.sessions().tunnels()))
+                        USUAL.sessions().tunnels(),
+                        USUAL.sessions().doubt()))
                 .with(idle(USUAL.channels().idleAtRest(), HEARTBEAT))
                 .with(streams(
                         Duration.ofSeconds(4), // accept
@@ -61,7 +62,14 @@ final class Quick {
 
     /// The same sessions with another heartbeat.
     static Limits.Sessions heartbeat(Limits.Sessions usual, Duration heartbeat) {
-        return new Limits.Sessions(heartbeat, usual.takeover(), usual.leaseGrace(), usual.tunnels());
+        return new Limits.Sessions(heartbeat, usual.takeover(), usual.leaseGrace(), usual.tunnels(), usual.doubt());
+    }
+
+    /// The default, with another time for a response to begin before its client has to give a sign of life.
+    static Limits doubt(Duration most) {
+        Limits.Sessions usual = USUAL.sessions();
+        return USUAL.with(
+                new Limits.Sessions(usual.heartbeat(), usual.takeover(), usual.leaseGrace(), usual.tunnels(), most));
     }
 
     /// The usual data channels with other idle ones.

@@ -118,7 +118,8 @@ class TokenRightsTest {
         Limits.Sessions usual = Limits.DEFAULT.sessions();
         World other = world.closing(new World());
         TunnelServer forgetful = other.server(Limits.DEFAULT.with(
-                new Limits.Sessions(usual.heartbeat(), usual.takeover(), Duration.ofMillis(1), usual.tunnels())), true, 0);
+                new Limits.Sessions(
+                        usual.heartbeat(), usual.takeover(), Duration.ofMillis(1), usual.tunnels(), usual.doubt())), true, 0);
         Link link = world.closing(new Link(forgetful));
         JoinString plain = Tokens.add(other, "plain").at(link.join(forgetful).server());
         World.Client client = client(plain, "", 0).ready();

@@ -90,7 +90,8 @@ final class LimitOptions {
                         logins.pendingPerAddress(),
                         Math.max(logins.sessions(), sessionsPerToken),
                         sessionsPerToken))
-                .with(new Limits.Sessions(sessions.heartbeat(), sessions.takeover(), leaseGrace, sessions.tunnels()))
+                .with(new Limits.Sessions(
+                        sessions.heartbeat(), sessions.takeover(), leaseGrace, sessions.tunnels(), sessions.doubt()))
                 .with(new Limits.Streams(
                         streams.accept(),
                         streams.attempt(),

@@ -105,6 +105,11 @@ record ErrorPage(int status, String title, String advice, String fields) {
             504,
             "The tunnel's client did not answer",
             "The computer behind this tunnel is slow to answer or out of reach at the moment. Try again shortly.");
+    static final ErrorPage CLIENT_SILENT = new ErrorPage(
+            504,
+            "The tunnel's client does not answer any more",
+            "The computer behind this tunnel is out of reach or asleep. The request may or may not have reached the web app: look"
+                    + " before you try again.");
     static final ErrorPage LOCAL_TIMEOUT = new ErrorPage(
             504,
             "The web app behind this tunnel did not answer",

@@ -64,7 +64,7 @@ final class Exchange {
     Exchange(HttpVisitor visitor, Request request) {
         this.visitor = visitor;
         this.request = request;
-        this.clock = new ExchangeClock(visitor.edge().limits(), visitor.edge().lifetime());
+        this.clock = new ExchangeClock(visitor.edge().limits(), visitor.edge().lifetime(), visitor.edge().doubt());
         this.decided = request.upgrade() == null ? over : new CountDownLatch(1);
     }
 
@@ -434,6 +434,7 @@ final class Exchange {
         Relay relay = switched;
         switch (clock.check(now, sent + (relay == null ? 0 : relay.received()))) {
             case NOTHING -> {}
+            case SIGN_OF_LIFE -> elsewhere(this::doubtClient);
             case RESPONSE -> elsewhere(() -> {
                 if (answer(ErrorPage.NO_RESPONSE_IN_TIME)) {
                     abort();
@@ -444,6 +445,23 @@ final class Exchange {
                 abort();
             });
             case REST -> elsewhere(this::visitorLeft);
+        }
+    }
+
+    /// No response yet. An app may take its time, but its client answers a ping: one that does not is gone or stopped, which its
+    /// session would find only with the end of its silence.
+    private void doubtClient() {
+        HttpTunnel to = tunnel;
+        LocalConnection carrier = connection;
+        if (to == null || carrier == null || !carrier.isOpened()) {
+            return; // until the stream is open, the session has bounds of its own
+        }
+        try {
+            if (!to.tunnel().owner().answersWithin(visitor.edge().doubt()) && answer(ErrorPage.CLIENT_SILENT)) {
+                abort();
+            }
+        } catch (InterruptedException e) {
+            // nobody interrupts it
         }
     }
 

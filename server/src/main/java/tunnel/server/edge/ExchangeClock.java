@@ -9,6 +9,8 @@ final class ExchangeClock {
     /// What has taken too long.
     enum Overdue {
         NOTHING,
+        /// the beginning of the response, so that one asks whether the client is still there
+        SIGN_OF_LIFE,
         /// the beginning of the response
         RESPONSE,
         /// the local service's taking of the request
@@ -21,8 +23,10 @@ final class ExchangeClock {
 
     private final Limits.Http limits;
     private final Duration lifetime;
+    private final Duration doubt;
     private final long beganNanos = System.nanoTime();
     private volatile long responseDeadline; // of System.nanoTime, 0 where none is waited for
+    private volatile long waitingSince; // for the response
     private volatile long sendingSince; // 0 where nothing is being sent
     private volatile boolean visitorEnded;
     private volatile boolean visitorUnheard;
@@ -32,11 +36,14 @@ final class ExchangeClock {
     private long progress;
     private long progressNanos;
     private boolean outlived;
+    private boolean doubted;
 
     /// @param lifetime of an exchange; zero for any
-    ExchangeClock(Limits.Http limits, Duration lifetime) {
+    /// @param doubt for a response to begin before its client is asked for a sign of life
+    ExchangeClock(Limits.Http limits, Duration lifetime, Duration doubt) {
         this.limits = limits;
         this.lifetime = lifetime;
+        this.doubt = doubt;
     }
 
     /// A part of the request is being sent on.
@@ -50,6 +57,7 @@ final class ExchangeClock {
 
     /// The response has to begin by then.
     void waitForResponse(long deadline) {
+        waitingSince = System.nanoTime();
         responseDeadline = deadline;
     }
 
@@ -85,6 +93,10 @@ final class ExchangeClock {
         if (responseDeadline != 0 && now - responseDeadline > 0) {
             responseDeadline = 0;
             return Overdue.RESPONSE;
+        }
+        if (!doubted && responseDeadline != 0 && now - waitingSince > doubt.toNanos()) {
+            doubted = true;
+            return Overdue.SIGN_OF_LIFE;
         }
         long since = sendingSince;
         if (since != 0 && now - since > limits.response().toNanos()) {

@@ -111,6 +111,11 @@ final class HttpEdge implements AutoCloseable {
         return limits.streams().lifetime();
     }
 
+    /// For how long a response is waited for before the client has to give a sign of life, and for that.
+    Duration doubt() {
+        return limits.sessions().doubt();
+    }
+
     /// Under way at once.
     int requestsPerTunnel() {
         return limits.visitors().perTunnel();

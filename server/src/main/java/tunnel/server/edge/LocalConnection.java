@@ -32,6 +32,7 @@ final class LocalConnection implements Visitor {
     private final AtomicReference<@Nullable Exchange> current;
 
     private volatile @Nullable StreamOutput stream;
+    private volatile boolean opened; // the local service was reached
     private volatile boolean reused;
     private volatile boolean bound; // to one visitor, for good: it has authenticated itself
     private volatile boolean closed; // nothing can be sent any more
@@ -107,6 +108,11 @@ final class LocalConnection implements Visitor {
         }
     }
 
+    /// Whether the client has reached the local service.
+    boolean isOpened() {
+        return opened;
+    }
+
     /// Whether it is one of that tunnel's.
     boolean leadsTo(HttpTunnel other) {
         return tunnel == other;
@@ -160,6 +166,7 @@ final class LocalConnection implements Visitor {
     @Override
     public void opened(StreamInput in, StreamOutput out) throws IOException {
         stream = out;
+        opened = true;
         ResponseRelay relay = new ResponseRelay(in, edge.resources().buffers(), tunnel.responseEdits());
         try {
             for (ByteBuffer data = in.next(); data != null; data = in.next()) {

@@ -69,7 +69,8 @@ public record Limits(
     /// @param takeover for an old session to answer a ping before another of its token may have its name
     /// @param leaseGrace that names, hosts and ports of a lost session stay its token's, and visitors hear that its client is away
     /// @param tunnels in one session
-    public record Sessions(Duration heartbeat, Duration takeover, Duration leaseGrace, int tunnels) {
+    /// @param doubt that a visitor waits for a response before the client has to give a sign of life, and for that
+    public record Sessions(Duration heartbeat, Duration takeover, Duration leaseGrace, int tunnels, Duration doubt) {
         /// How long a session may be silent.
         public Duration silence() {
             return heartbeat.multipliedBy(3);
@@ -118,7 +119,8 @@ public record Limits(
                     Duration.ofSeconds(5), // a loss is noticed within 15 s, for 2 frames each 5 s
                     Duration.ofSeconds(1), // a round trip to anywhere, and a little
                     Duration.ofMinutes(10), // a laptop that changes networks or restarts
-                    1_000),
+                    1_000,
+                    Duration.ofMillis(2_200)), // with the edge's tick a visitor hears of a dead client within 5 s
             new Channels(
                     10_000,
                     4, // a page and its assets
