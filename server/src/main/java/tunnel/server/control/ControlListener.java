@@ -10,37 +10,27 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.net.Listener;
-import tunnel.net.PeerFault;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
 import tunnel.net.TlsTransport;
 import tunnel.net.Transport;
 import tunnel.protocol.Bytes;
-import tunnel.protocol.CloseCode;
 import tunnel.protocol.Frame;
 import tunnel.protocol.FrameChannel;
-import tunnel.protocol.Options;
-import tunnel.protocol.Proofs;
 import tunnel.protocol.ProtocolException;
 import tunnel.protocol.RejectCode;
-import tunnel.protocol.StoredKey;
 import tunnel.protocol.VersionMismatch;
-import tunnel.protocol.VersionRange;
 import tunnel.server.registry.Limits;
 import tunnel.server.registry.Registry;
-import tunnel.server.tokens.NamedToken;
-import tunnel.server.tokens.Standing;
 import tunnel.server.tokens.TokenStore;
 
-/// The control port: takes each connection from its first byte to the point where it is a session's control channel or one
-/// of its data channels, all on the connection's own thread and within {@link Limits.Logins#firstFrame}.
+/// The control port: takes each connection from its first byte to its first frame, on the connection's own thread and within
+/// {@link Limits.Logins#firstFrame}. What the frame asks for is the business of {@link Logins}.
 public final class ControlListener implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlListener.class);
     private static final Duration GOODBYE = Duration.ofSeconds(1);
     private static final Duration END_SESSIONS = Duration.ofSeconds(2);
     private static final int NONCE_LENGTH = 32;
-    private static final int SESSION_ID_LENGTH = 16;
-    private static final int SECRET_LENGTH = 32;
 
     /// How clients are recognised.
     ///
@@ -50,11 +40,11 @@ public final class ControlListener implements AutoCloseable {
     private volatile Listener listener;
     private final List<Listener> before = new CopyOnWriteArrayList<>(); // no longer accepting, their connections go on
     private final Trust trust;
-    private final Registry registry;
     private final Limits limits;
     private final Resources resources;
     private final ClientGate gate;
     private final Sessions sessions;
+    private final Logins logins;
     private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     /// Clients come in after {@link #start}.
@@ -63,11 +53,12 @@ public final class ControlListener implements AutoCloseable {
     public ControlListener(Listener listener, Trust trust, Registry registry, Limits limits, Resources resources) {
         this.listener = listener;
         this.trust = trust;
-        this.registry = registry;
         this.limits = limits;
         this.resources = resources;
         this.gate = new ClientGate(limits);
         this.sessions = new Sessions(limits.logins());
+        this.logins = new Logins(
+                new Session.Context(registry, limits, resources.deadlines(), trust.tokens, sessions), trust.tls == null);
     }
 
     public void start() {
@@ -84,11 +75,11 @@ public final class ControlListener implements AutoCloseable {
         try (FrameChannel frames = new FrameChannel(transport, resources.buffers())) {
             Greeting greeting = greet(frames);
             switch (greeting.first) {
-                case Frame.Init init -> login(init, greeting.binding, frames, pass);
-                case Frame.DataInit init -> attach(init, greeting.binding, frames, pass);
+                case Frame.Init init -> logins.login(init, greeting.binding, frames, pass);
+                case Frame.DataInit init -> logins.attach(init, greeting.binding, frames, pass);
                 case null -> log.debug("closed before it said anything");
                 default ->
-                    throw refuse(frames, RejectCode.PROTOCOL, "the first frame must be Init or DataInit", "");
+                    throw logins.refuse(frames, RejectCode.PROTOCOL, "the first frame must be Init or DataInit", "");
             }
         }
     }
@@ -106,9 +97,9 @@ public final class ControlListener implements AutoCloseable {
                 }
                 return new Greeting(frames.read(), binding);
             } catch (VersionMismatch e) {
-                throw refuse(frames, RejectCode.VERSION, String.valueOf(e.getMessage()), "");
+                throw logins.refuse(frames, RejectCode.VERSION, String.valueOf(e.getMessage()), "");
             } catch (ProtocolException e) {
-                throw refuse(frames, RejectCode.PROTOCOL, String.valueOf(e.getMessage()), "");
+                throw logins.refuse(frames, RejectCode.PROTOCOL, String.valueOf(e.getMessage()), "");
             } catch (IOException e) {
                 if (deadline.expired()) {
                     throw new ProtocolException(
@@ -117,156 +108,6 @@ public final class ControlListener implements AutoCloseable {
                 throw e;
             }
         }
-    }
-
-    /// Tells the peer what it may know, and returns what the log is to say.
-    private PeerFault refuse(FrameChannel frames, RejectCode code, String told, String logged) {
-        frames.abortAfter(new Frame.Reject(0, code, told), resources.deadlines());
-        String line = logged.isEmpty() ? told : logged;
-        boolean mayNot = code == RejectCode.UNAUTHORIZED || code == RejectCode.BUSY;
-        return mayNot ? new LoginRefused(line) : new ProtocolException(line);
-    }
-
-    /// Its address has failed too often, so that its proof was not looked at.
-    private PeerFault refuseUnchecked(FrameChannel frames, Duration delay) {
-        String left = delay.toSeconds() + 1 + " s";
-        return refuse(
-                frames,
-                RejectCode.BUSY,
-                "too many logins from this address have failed, the next one is looked at in " + left,
-                "login not looked at: too many from its address have failed, for another " + left);
-    }
-
-    private void login(Frame.Init init, Bytes binding, FrameChannel frames, ClientGate.Pass pass) throws IOException {
-        Penalties.Checked<NamedToken> checked = pass.checkLogin(() -> trust.tokens.verify(init, binding));
-        if (!checked.delay().isZero()) {
-            throw refuseUnchecked(frames, checked.delay());
-        }
-        NamedToken token = checked.result();
-        if (token == null) {
-            throw refuse(
-                    frames,
-                    RejectCode.UNAUTHORIZED,
-                    "the token was not accepted",
-                    "login refused: token " + init.token().hex() + " is unknown or its proof is wrong");
-        }
-        StoredKey key = token.key();
-        if (trust.tokens.standing(key.id()) == Standing.EXPIRED) {
-            throw refuse(
-                    frames,
-                    RejectCode.TOKEN_EXPIRED,
-                    Standing.EXPIRED.sentence() + "; ask for a new one",
-                    "login refused: token " + token.name() + " has expired");
-        }
-        var unknown = init.options().firstUnknown(Options.PREVIOUS_SESSION);
-        if (unknown != null) {
-            throw refuse(
-                    frames, RejectCode.UNSUPPORTED, "this server does not know option " + unknown.type() + " of Init", "");
-        }
-        boolean plain = trust.tls == null;
-        Bytes id = Bytes.random(SESSION_ID_LENGTH);
-        Bytes secret = plain ? Proofs.plainSecret(key, binding, init.nonce()) : Bytes.random(SECRET_LENGTH);
-        Bytes proof = plain ? Proofs.server(key, binding, init.nonce(), id) : Bytes.NONE;
-        try {
-            supersede(init, key, binding);
-        } catch (ProtocolException e) {
-            throw refuse(frames, RejectCode.PROTOCOL, String.valueOf(e.getMessage()), "");
-        }
-        rename("session");
-
-        pass.loggedIn();
-        frames.authenticated(false);
-        Session session = new Session(
-                new Session.Identity(id, key.id(), secret),
-                frames,
-                new Session.Context(registry, limits, resources.deadlines(), trust.tokens, sessions));
-        String full = sessions.add(session);
-        if (full != null) {
-            throw refuse(frames, RejectCode.BUSY, full, "");
-        }
-        try {
-            if (!session.isAllowed()) { // revoked before endSessions() could see this one
-                return;
-            }
-            session.run(new Frame.Welcome(
-                    VersionRange.OURS.common(init.versions()),
-                    id,
-                    plain ? Bytes.NONE : secret,
-                    proof,
-                    Math.toIntExact(limits.sessions().heartbeat().toMillis()),
-                    Options.NONE));
-        } finally {
-            sessions.remove(session);
-        }
-    }
-
-    /// Ends the session that the client proves to have had before, so that its names are free for this one.
-    private void supersede(Frame.Init init, StoredKey key, Bytes binding) throws ProtocolException {
-        Bytes option = init.options().get(Options.PREVIOUS_SESSION);
-        Session previous = option == null ? null : sessions.get(Proofs.previousSessionId(option));
-        if (option != null
-                && previous != null
-                && previous.token().equals(key.id())
-                && Proofs.verifyPrevious(option, previous.identity().id(), previous.identity().secret(), binding)) {
-            previous.close(CloseCode.SUPERSEDED, "the same client came back on a new connection");
-            sessions.remove(previous); // its thread may take a moment, and its place is needed now
-        }
-    }
-
-    /// The session whose data channel the sender of `init` is, or null. Takes as long for one that is not known.
-    private @Nullable Session verified(Frame.DataInit init, Bytes binding) {
-        Session session = sessions.get(init.session());
-        Bytes secret = session != null ? session.identity().secret() : Bytes.random(SECRET_LENGTH);
-        return Proofs.verify(init, secret, binding) ? session : null;
-    }
-
-    private void attach(Frame.DataInit init, Bytes binding, FrameChannel frames, ClientGate.Pass pass)
-            throws IOException {
-        Penalties.Checked<Session> checked = sessions.get(init.session()) == null
-                ? new Penalties.Checked<>(Duration.ZERO, verified(init, binding)) // no guess finds one of 2^128: a straggler
-                : pass.checkData(() -> verified(init, binding));
-        if (!checked.delay().isZero()) {
-            throw refuseUnchecked(frames, checked.delay());
-        }
-        Session session = checked.result();
-        if (session == null) {
-            throw refuse(
-                    frames,
-                    RejectCode.UNAUTHORIZED,
-                    "there is no such session",
-                    "data channel refused: its session is unknown or its proof is wrong");
-        }
-        if (!session.isAllowed()) {
-            throw refuse(
-                    frames,
-                    RejectCode.UNAUTHORIZED,
-                    "there is no such session",
-                    "data channel refused: the token of its session is no longer good");
-        }
-        var unknown = init.options().firstUnknown();
-        if (unknown != null) {
-            throw refuse(
-                    frames,
-                    RejectCode.UNSUPPORTED,
-                    "this server does not know option " + unknown.type() + " of DataInit",
-                    "");
-        }
-        if (!session.pool().wantsMore()) {
-            log.debug("a data channel more than was asked for is refused");
-            frames.abortAfter(
-                    new Frame.Reject(0, RejectCode.SURPLUS, "this data channel was not asked for"), resources.deadlines());
-            return;
-        }
-        pass.loggedIn();
-        frames.authenticated(true);
-        rename("data");
-        new DataChannel(frames, session).run();
-    }
-
-    /// The connection's thread says what it is for, with the number that it has.
-    private static void rename(String role) {
-        Thread thread = Thread.currentThread();
-        thread.setName(thread.getName().replaceFirst("^[a-z]+", role));
     }
 
     /// Lets no more clients in; those that there are stay.
