@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,7 +68,7 @@ final class LeaseFile implements AutoCloseable {
 
     private void setAside(int rest) throws IOException {
         Path damaged = file.resolveSibling(file.getFileName() + ".damaged-" + System.currentTimeMillis());
-        Files.copy(file, damaged);
+        keep(damaged);
         log.warn("{} is damaged: its first {} lines are used, the {} bytes behind them are not. Names and ports that only they"
                         + " had are free for anybody. The file as it was is now {}",
                 file, lines, rest, damaged);
@@ -75,6 +76,16 @@ final class LeaseFile implements AutoCloseable {
             rewrite();
         } catch (IOException e) {
             log.warn("{} cannot be written anew yet: {}", file, PrivateFiles.why(e)); // the next line tries again
+        }
+    }
+
+    /// A second name for the file, which {@link #rewrite} replaces by another: unlike a copy it fits on a full disk, where half a
+    /// line is likeliest.
+    private void keep(Path damaged) throws IOException {
+        try {
+            Files.createLink(damaged, file);
+        } catch (UnsupportedOperationException | FileSystemException e) { // not all file systems have links
+            Files.copy(file, damaged);
         }
     }
 
