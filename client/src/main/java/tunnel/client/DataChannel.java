@@ -13,6 +13,7 @@ import tunnel.channel.StreamOutput;
 import tunnel.local.LocalService;
 import tunnel.net.Addresses;
 import tunnel.net.Deadlines;
+import tunnel.net.Loop;
 import tunnel.net.Transport;
 import tunnel.protocol.Frame;
 import tunnel.protocol.Frame.Refused;
@@ -31,6 +32,7 @@ final class DataChannel implements DataStream.Surroundings {
     private final ClientSession session;
 
     private final AtomicReference<@Nullable DataStream> carried = new AtomicReference<>();
+    private boolean accepted; // said of the present stream; its thread only
     private volatile long lastHeard = System.nanoTime();
 
     DataChannel(FrameChannel frames, ClientSession session) {
@@ -46,7 +48,6 @@ final class DataChannel implements DataStream.Surroundings {
                 case Frame.Ping ping -> frames.write(new Frame.Pong(ping.id()));
                 case Frame.Open open -> {
                     serve(open);
-                    frames.rest();
                     lastHeard = System.nanoTime();
                 }
                 case Frame.End _, Frame.Reset _ -> {} // of a stream that is finished
@@ -96,33 +97,54 @@ final class DataChannel implements DataStream.Surroundings {
     private void serve(Frame.Open open, DataStream stream, ClientTunnel tunnel) throws IOException {
         session.streams().began(stream);
         try {
-            frames.write(new Frame.Accepted(open.stream()));
             connect(open, stream, tunnel);
         } finally {
             session.streams().ended(stream);
         }
     }
 
+    /// `Accepted` goes before any wait for the local service, and otherwise in one write with what came of it: the number is
+    /// noted, so the stream is never acted on again whatever becomes of this channel.
     private void connect(Frame.Open open, DataStream stream, ClientTunnel tunnel) throws IOException {
         LocalService service = tunnel.local();
+        accepted = false;
         Transport local;
         try {
-            local = service.dial();
+            local = service.dial(() -> accept(stream));
         } catch (SocketTimeoutException e) {
+            accept(stream);
             refuse(stream, RefuseReason.LOCAL_TIMEOUT, service.local() + ": no answer");
             return;
         } catch (IOException e) {
+            accept(stream);
             refuse(stream, RefuseReason.LOCAL_UNREACHABLE, service.local() + ": " + e.getMessage());
             return;
         }
         try (local) {
             if (session.streams().connected(stream, local)) {
-                frames.write(new Frame.Opened(open.stream()));
+                Frame opened = new Frame.Opened(open.stream());
+                if (accepted) {
+                    frames.write(opened);
+                } else {
+                    frames.write(new Frame.Accepted(open.stream()), opened);
+                }
                 relay(open, stream, local, tunnel.watching(stream));
             } else {
+                accept(stream);
                 local.reset();
                 stream.reset();
                 stream.discard();
+            }
+        }
+    }
+
+    private void accept(DataStream stream) {
+        if (!accepted) {
+            accepted = true;
+            try {
+                frames.write(new Frame.Accepted(stream.number()));
+            } catch (IOException e) {
+                frames.abort(); // whoever writes or reads next learns of it
             }
         }
     }
@@ -134,11 +156,12 @@ final class DataChannel implements DataStream.Surroundings {
 
     private void relay(Frame.Open open, DataStream stream, Transport local, StreamOutput answers) throws IOException {
         Relay relay = new Relay(local, session.resources().buffers());
-        Thread back = Thread.ofVirtual().name("stream-" + stream.number() + "-up").start(() -> {
+        Thread back = Loop.current().thread("stream-" + stream.number() + "-up", () -> {
             if (!relay.send(answers)) {
                 local.reset();
             }
         });
+        back.start();
         try {
             relay.receive(stream, stream);
         } finally {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.net.Backoff;
+import tunnel.net.Loop;
 import tunnel.protocol.FrameChannel;
 import tunnel.protocol.Proofs;
 
@@ -84,7 +85,7 @@ final class DataChannels {
             idle++;
             made++;
             underWay++;
-            Thread.ofVirtual().name("data-" + ++dialled).start(this::run);
+            Loop.next().thread("data-" + ++dialled, this::run).start();
         }
     }
 

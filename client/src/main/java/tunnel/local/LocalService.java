@@ -55,10 +55,11 @@ public final class LocalService implements AutoCloseable {
 
     /// Connects, and completes the handshake where there is one. The caller owns the connection.
     ///
+    /// @param beforeWaiting run once, unless it is connected in the same moment
     /// @throws SocketTimeoutException when it does not answer within 10 s
-    public Transport dial() throws IOException {
+    public Transport dial(Runnable beforeWaiting) throws IOException {
         try {
-            Transport connection = connect();
+            Transport connection = connect(beforeWaiting);
             if (down.compareAndSet(true, false)) {
                 log.info("{} is up again", local);
             }
@@ -77,13 +78,18 @@ public final class LocalService implements AutoCloseable {
         }
     }
 
-    private Transport connect() throws IOException {
+    private Transport connect(Runnable beforeWaiting) throws IOException {
         if (!(local instanceof Local.Service service)) {
+            beforeWaiting.run();
             return Objects.requireNonNull(folder).dial(PATIENCE);
         }
         long began = System.nanoTime();
+        if (tls == null) {
+            return Dialer.connect(service.address(), PATIENCE, beforeWaiting);
+        }
+        beforeWaiting.run();
         PlainTransport raw = Dialer.connect(service.address(), PATIENCE);
-        return tls == null ? raw : tls.secure(raw, PATIENCE.minusNanos(System.nanoTime() - began));
+        return tls.secure(raw, PATIENCE.minusNanos(System.nanoTime() - began));
     }
 
     /// Ends what was started. Closing again does nothing.

@@ -11,9 +11,7 @@ import tunnel.net.CutOffException;
 import tunnel.net.PlainTransport;
 import tunnel.net.Transport;
 
-/// TLS by the JDK's `SSLSocket`, whose half-close may come from the thread that writes while another one reads. The tls-channel
-/// library, which the connections to the server have, shuts down under the lock that a reader holds, and reads nothing more
-/// after it. What `SSLSocket` costs in memory is no matter for a local service's connections; its `close()`, which may wait for
+/// TLS by the JDK's `SSLSocket`, which speaks to services of any version. What `SSLSocket` costs in memory is no matter for a local service's connections; its `close()`, which may wait for
 /// a writer that is blocked, is never called: closing the socket below it ends both.
 final class TlsConnection implements Transport {
     private static final int RECORD = 16 << 10; // RFC 8446, section 5.1

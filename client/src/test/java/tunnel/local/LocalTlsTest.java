@@ -71,7 +71,7 @@ class LocalTlsTest {
     }
 
     private Transport dial(Local.Service service) throws IOException {
-        return new LocalService(service, resources).dial();
+        return new LocalService(service, resources).dial(() -> {});
     }
 
     private static void echo(SSLSocket connection) throws IOException {
@@ -235,7 +235,7 @@ class LocalTlsTest {
         LocalService local = new LocalService(service, resources);
         try (LogLines lines = new LogLines(Level.INFO)) {
             for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(local::dial)
+                assertThatThrownBy(() -> local.dial(() -> {}))
                         .isInstanceOf(IOException.class)
                         .hasMessageStartingWith(
                                 "the certificate of " + service.address() + " is not trusted: use --local-insecure");

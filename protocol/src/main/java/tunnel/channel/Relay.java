@@ -54,14 +54,10 @@ public final class Relay {
     /// @return whether this half has ended in order; otherwise the stream is reset, and what to do with the socket is up to
     ///     the caller
     public boolean send(StreamOutput stream) {
-        ByteBuffer buffer = buffers.take(Buffers.SMALL);
         try {
-            while (socket.read(buffer.clear().position(Codec.HEADER)) >= 0) {
-                boolean full = !buffer.hasRemaining();
-                int read = buffer.position() - Codec.HEADER;
-                stream.send(buffer.flip().position(Codec.HEADER));
-                sent.addAndGet(read);
-                buffer = resized(buffer, full, read);
+            int read = sendNext(stream, Buffers.SMALL);
+            while (read >= 0) { // bulk fills a small buffer
+                read = sendNext(stream, read < Buffers.SMALL - Codec.HEADER ? Buffers.SMALL : Buffers.LARGE);
             }
             failIfReset();
             stream.end();
@@ -74,20 +70,25 @@ public final class Relay {
             log.debug("sending broke: {}", e.getMessage());
             stream.reset();
             return false;
-        } finally {
-            buffers.give(buffer);
         }
     }
 
-    /// A large buffer for bulk, which fills a small one; a small one again when little comes.
-    private ByteBuffer resized(ByteBuffer buffer, boolean full, int read) {
-        boolean small = buffer.capacity() == Buffers.SMALL;
-        if (small ? !full : read > Buffers.SMALL / 2) {
-            return buffer;
+    /// Waits without a buffer.
+    ///
+    /// @return how many bytes were sent, or -1 at the end of input
+    private int sendNext(StreamOutput stream, int size) throws IOException {
+        socket.awaitReadable();
+        ByteBuffer buffer = buffers.take(size);
+        try {
+            int read = socket.read(buffer.position(Codec.HEADER));
+            if (read > 0) {
+                stream.send(buffer.flip().position(Codec.HEADER));
+                sent.addAndGet(read);
+            }
+            return read;
+        } finally {
+            buffers.give(buffer);
         }
-        ByteBuffer other = buffers.take(small ? Buffers.LARGE : Buffers.SMALL); // first: it may fail, and the old one is kept
-        buffers.give(buffer);
-        return other;
     }
 
     /// The kernel tells of a reset once. Where the write of the other direction has heard of it, reading finds what looks like

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 
-/// A bounded stock of direct buffers in three sizes, so that a connection at rest holds little and a busy one much.
+/// A bounded stock of buffers in three sizes, so that a connection at rest holds little and a busy one much: direct ones, which
+/// spare sockets a copy, and ones in the heap, which the JDK's ciphers are faster with.
 ///
 /// Who takes a buffer owns it until it gives it back, once; a buffer that is never given back is only garbage. Neither
 /// call waits. Thread-safe.
@@ -23,22 +24,36 @@ public final class Buffers {
     }
 
     // At most 4 MiB, 4 MiB and 8 MiB are kept.
-    private final List<Shelf> shelves = List.of(new Shelf(SMALL, 1024), new Shelf(RECORD, 256), new Shelf(LARGE, 128));
+    private final List<Shelf> direct = List.of(new Shelf(SMALL, 1024), new Shelf(RECORD, 256), new Shelf(LARGE, 128));
+    // And in the heap, whose garbage is cheap, a quarter of that.
+    private final List<Shelf> heap = List.of(new Shelf(SMALL, 256), new Shelf(RECORD, 64), new Shelf(LARGE, 32));
 
-    /// A cleared buffer of the smallest of the three sizes that holds `size` bytes.
+    /// A cleared direct buffer of the smallest of the three sizes that holds `size` bytes.
     public ByteBuffer take(int size) {
+        Shelf shelf = shelf(direct, size);
+        ByteBuffer stocked = shelf.stock.poll();
+        return stocked != null ? stocked : ByteBuffer.allocateDirect(shelf.size);
+    }
+
+    /// The same in the heap.
+    public ByteBuffer takeHeap(int size) {
+        Shelf shelf = shelf(heap, size);
+        ByteBuffer stocked = shelf.stock.poll();
+        return stocked != null ? stocked : ByteBuffer.allocate(shelf.size);
+    }
+
+    private static Shelf shelf(List<Shelf> shelves, int size) {
         for (Shelf shelf : shelves) {
             if (size <= shelf.size) {
-                ByteBuffer stocked = shelf.stock.poll();
-                return stocked != null ? stocked : ByteBuffer.allocateDirect(shelf.size);
+                return shelf;
             }
         }
         throw new IllegalArgumentException("no buffer holds " + size + " bytes");
     }
 
-    /// Gives back a buffer that {@link #take} returned; the giver never touches it again. Beyond the bound it is dropped.
+    /// Gives back a buffer that was taken here; the giver never touches it again. Beyond the bound it is dropped.
     public void give(ByteBuffer buffer) {
-        for (Shelf shelf : shelves) {
+        for (Shelf shelf : buffer.isDirect() ? direct : heap) {
             if (buffer.capacity() == shelf.size) {
                 var _ = shelf.stock.offer(buffer.clear());
                 return;

@@ -160,7 +160,7 @@ public final class Listener implements AutoCloseable {
     private <P extends Gate.Pass> void start(SocketChannel socket, String name, P pass, Handler<P> handler) {
         count(1);
         try {
-            Thread.ofVirtual().name(name + "-" + numbers.incrementAndGet()).start(() -> run(socket, pass, handler));
+            Loop.next().thread(name + "-" + numbers.incrementAndGet(), () -> run(socket, pass, handler)).start();
         } catch (RuntimeException | OutOfMemoryError e) {
             pass.leave();
             count(-1);

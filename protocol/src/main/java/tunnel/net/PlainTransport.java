@@ -11,21 +11,34 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A blocking socket as it is.
-public final class PlainTransport implements Transport {
+/// A socket as it is. Blocking for who calls; below it is in non-blocking mode, and a {@link Loop} waits for it.
+public class PlainTransport implements Transport {
+    /// Reads that found all they asked for, before others of the loop have their turn: 2 MiB at most.
+    private static final int TURN = 32;
+
     private final SocketChannel socket;
     private final InetSocketAddress remote;
+    private final Readiness readiness;
+
+    // the reader's thread only
+    private boolean drained; // the last read found less than it had room for
+    private int undrained; // reads in a row that did not
+
     private volatile long stalledSince; // of System.nanoTime, 0 where nothing is being written
 
-    /// Takes over a connected socket in blocking mode; from here on only this object touches it.
+    /// Takes over a connected socket; from here on only this object touches it.
     public PlainTransport(SocketChannel socket) throws IOException {
+        this(socket, Loop.current().register(socket));
+    }
+
+    PlainTransport(SocketChannel socket, Readiness readiness) throws IOException {
         this.socket = socket;
+        this.readiness = readiness;
         if (!(socket.getRemoteAddress() instanceof InetSocketAddress address)) {
             throw new IOException("not connected");
         }
         this.remote = address;
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     }
 
     @Override
@@ -38,7 +51,37 @@ public final class PlainTransport implements Transport {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        return socket.read(target);
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        if (drained) {
+            awaitReadable(); // trying first would be a call for nothing
+        }
+        int read = socket.read(target);
+        while (read == 0) {
+            readiness.awaitReadable();
+            read = socket.read(target);
+        }
+        drained = read > 0 && target.hasRemaining();
+        takeTurns();
+        return read;
+    }
+
+    @Override
+    public void awaitReadable() throws IOException {
+        if (drained) {
+            readiness.awaitReadable();
+            drained = false;
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // not for speed: nobody else takes the loop from who never waits
+    private void takeTurns() {
+        undrained = drained ? 0 : undrained + 1;
+        if (undrained == TURN) {
+            undrained = 0;
+            Thread.yield();
+        }
     }
 
     @Override
@@ -47,6 +90,9 @@ public final class PlainTransport implements Transport {
         while (source.hasRemaining()) {
             stalledSince = System.nanoTime() | 1; // never 0
             total += socket.write(source);
+            if (source.hasRemaining()) {
+                readiness.awaitWritable();
+            }
         }
         stalledSince = 0;
         return total;
@@ -60,7 +106,9 @@ public final class PlainTransport implements Transport {
 
     /// The same connection as the JDK's own TLS wants it, which alone reads and writes it from then on. Closing and resetting
     /// it stay here.
-    public Socket asSocket() {
+    public Socket asSocket() throws IOException {
+        readiness.cancel();
+        socket.configureBlocking(true);
         return socket.socket();
     }
 
@@ -100,6 +148,7 @@ public final class PlainTransport implements Transport {
         } catch (IOException e) {
             throw new UncheckedIOException("closing a socket failed", e);
         }
+        readiness.closed();
     }
 
     @Override

@@ -19,6 +19,10 @@ public interface Transport extends ByteChannel {
     /// handshake is done; null on a plain connection.
     byte @Nullable [] channelBinding() throws IOException;
 
+    /// Waits for input where that is known to be a wait, so that nobody holds a buffer meanwhile; otherwise returns at once. By
+    /// the thread that reads.
+    default void awaitReadable() throws IOException {}
+
     /// The largest buffer that is of use to {@link #read}: what one read may bring, with what frames it.
     default int largestRead() {
         return Buffers.LARGE;

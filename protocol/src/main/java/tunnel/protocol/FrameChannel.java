@@ -17,8 +17,11 @@ public final class FrameChannel implements AutoCloseable {
     private final Transport transport;
     private final Buffers buffers;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     // the reader's thread only
-    private ByteBuffer in; // unread bytes are between position and limit
+    private ByteBuffer in = NOTHING; // unread bytes are between position and limit; none at rest, and then no buffer
+    private boolean bulk; // the last read brought as much as a small buffer holds
     private int limit = Codec.LIMIT_BEFORE_AUTHENTICATION;
     private boolean dataAllowed;
     private int dataLeft; // payload bytes of the present Data frame that were not handed out yet
@@ -29,7 +32,6 @@ public final class FrameChannel implements AutoCloseable {
     public FrameChannel(Transport transport, Buffers buffers) {
         this.transport = transport;
         this.buffers = buffers;
-        this.in = buffers.take(Buffers.SMALL).limit(0);
     }
 
     /// What is below, for its address and its channel binding.
@@ -108,23 +110,31 @@ public final class FrameChannel implements AutoCloseable {
                     return false;
                 }
             } finally {
+                bulk = dataAllowed && in.position() - end >= Buffers.SMALL;
                 in.limit(in.position()).position(unread);
             }
         }
         return true;
     }
 
-    /// Grows the buffer when a frame needs it or, on a data channel, when a read filled it, which is how bulk shows.
-    private void makeRoom(int wanted) {
-        boolean full = in.limit() == in.capacity();
-        if (wanted > in.capacity()) {
+    /// With nothing unread it waits without a buffer, and takes one of the size that the last read speaks for. Otherwise the
+    /// buffer grows when a frame needs it.
+    private void makeRoom(int wanted) throws IOException {
+        if (!in.hasRemaining()) {
+            release();
+            transport.awaitReadable();
+            in = buffers.take(Math.max(wanted, bulk ? transport.largestRead() : Buffers.SMALL)).limit(0);
+        } else if (wanted > in.capacity()) {
             replaceWith(buffers.take(wanted));
-        } else if (full && dataAllowed && in.capacity() < transport.largestRead()) {
-            replaceWith(buffers.take(transport.largestRead()));
-        } else if (!in.hasRemaining()) {
-            in.position(0).limit(0);
-        } else if (full || wanted > in.capacity() - in.position()) {
+        } else if (in.limit() == in.capacity() || wanted > in.capacity() - in.position()) {
             in.compact().flip();
+        }
+    }
+
+    private void release() {
+        if (in.capacity() > 0) {
+            buffers.give(in);
+            in = NOTHING;
         }
     }
 
@@ -134,30 +144,32 @@ public final class FrameChannel implements AutoCloseable {
         in = other;
     }
 
-    /// To call by the reader when a stream has ended: gives a large buffer back if nothing is left in it.
-    public void rest() {
-        if (in.capacity() > Buffers.SMALL && !in.hasRemaining()) {
-            replaceWith(buffers.take(Buffers.SMALL));
-        }
-    }
-
     /// Writes a frame, and blocks while the peer does not read.
     public void write(Frame frame) throws IOException {
-        write(frame, null);
+        writeAll(frame, null, 0);
     }
 
     /// Writes a frame and behind it, in the same write, the bytes of `data` as a `Data` frame; `data` itself is not changed.
     ///
     /// @param data at most 48 KiB
     public void write(Frame frame, @Nullable ByteBuffer data) throws IOException {
+        writeAll(frame, data == null ? null : new Data(data), data == null ? 0 : data.remaining());
+    }
+
+    /// Writes two frames in one write.
+    public void write(Frame first, Frame second) throws IOException {
+        writeAll(first, second, Codec.LIMIT_CONTROL);
+    }
+
+    private void writeAll(Frame first, @Nullable Frame second, int secondAtMost) throws IOException {
         writeLock.lock();
         try {
-            int most = Codec.HEADER + Codec.LIMIT_CONTROL + (data == null ? 0 : Codec.HEADER + data.remaining());
+            int most = Codec.HEADER + Codec.LIMIT_CONTROL + (second == null ? 0 : Codec.HEADER + secondAtMost);
             ByteBuffer out = buffers.take(Math.min(most, Buffers.LARGE));
             try {
-                Codec.encode(frame, out);
-                if (data != null) {
-                    Codec.encode(new Data(data), out);
+                Codec.encode(first, out);
+                if (second != null) {
+                    Codec.encode(second, out);
                 }
                 transport.write(out.flip());
             } finally {
@@ -221,6 +233,6 @@ public final class FrameChannel implements AutoCloseable {
     @Override
     public void close() {
         abort();
-        buffers.give(in);
+        release();
     }
 }

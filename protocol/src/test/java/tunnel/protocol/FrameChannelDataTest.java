@@ -53,7 +53,6 @@ class FrameChannelDataTest {
             }
             assertThat(frame).isEqualTo(new Frame.End(stream));
             assertThat(got.array()).isEqualTo(whole);
-            reader.rest();
         }
         sending.join();
     }
@@ -121,18 +120,5 @@ class FrameChannelDataTest {
         assertThat(reader.read()).isEqualTo(new Frame.Accepted(17));
         assertThat(reader.read()).isEqualTo(new Frame.Data(ByteBuffer.wrap(new byte[] {2, 3, 4})));
         assertThat(first.remaining()).isEqualTo(3);
-    }
-
-    @Test
-    void restKeepsWhatWasReadAhead() throws IOException {
-        writer.writeData(ByteBuffer.allocate(Codec.HEADER + 60_000).position(Codec.HEADER));
-        writer.write(new Frame.End(1));
-        writer.write(new Frame.End(2));
-        while (!(reader.read() instanceof Frame.End)) {
-            reader.rest();
-        }
-        reader.rest();
-
-        assertThat(reader.read()).isEqualTo(new Frame.End(2));
     }
 }

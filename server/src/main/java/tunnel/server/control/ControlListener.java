@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +44,6 @@ public final class ControlListener implements AutoCloseable {
     private final ClientGate gate;
     private final Sessions sessions;
     private final Logins logins;
-    private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     /// Clients come in after {@link #start}.
     ///
@@ -71,7 +69,7 @@ public final class ControlListener implements AutoCloseable {
 
     private void handle(PlainTransport connection, ClientGate.Pass pass) throws IOException {
         Transport transport =
-                trust.tls == null ? connection : TlsTransport.server(connection, trust.tls, resources.buffers(), turns);
+                trust.tls == null ? connection : TlsTransport.server(connection, trust.tls, resources.buffers());
         try (FrameChannel frames = new FrameChannel(transport, resources.buffers())) {
             Greeting greeting = greet(frames);
             switch (greeting.first) {

@@ -60,7 +60,6 @@ final class DataChannel implements DataStream.Surroundings {
                 Carried now = carrying(opened.stream());
                 if (now != null) {
                     now.stream.opened(now.data);
-                    frames.rest();
                 }
             }
             case Frame.Refused refused -> {

@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -122,15 +124,16 @@ class EdgeTest {
     }
 
     @Test
-    void visitorWhoseSocketCannotBeClosedLeavesTheOthersTheirDeadlines() throws Exception {
+    void visitorWhoseSocketCannotBeShutDownLeavesTheOthersTheirDeadlines() throws Exception {
         Limits.Http usual = Limits.Http.DEFAULT;
         Limits.Http limits = new Limits.Http(
                 Duration.ofMillis(300), usual.idle(), usual.response(), usual.parkedFor(), usual.parked());
         try (HttpEdge edge = new HttpEdge(Limits.DEFAULT.with(limits), resources, QUIET);
-                BrokenSocket broken = new BrokenSocket();
+                ServerSocketChannel listener = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                BrokenConnection broken = new BrokenConnection(SocketChannel.open(listener.getLocalAddress()));
                 LoopbackPair other = LoopbackPair.open()) {
             edge.start(ErrorPage.NO_SUCH_TUNNEL);
-            Thread first = serving(edge, new PlainTransport(broken));
+            Thread first = serving(edge, broken);
             broken.shutdownTried.await();
 
             Thread second = serving(edge, other.near());
@@ -142,7 +145,7 @@ class EdgeTest {
             assertThat(new String(answer.array(), ISO_8859_1)).isEqualTo("HTTP/1.1 408");
 
             other.far().close();
-            broken.end.countDown();
+            broken.reset();
             first.join();
             second.join();
         }
@@ -158,37 +161,18 @@ class EdgeTest {
         });
     }
 
-    /// One whose kernel says no to everything: nothing comes, and it can neither be shut down nor closed.
-    private static final class BrokenSocket extends UnusedSocket {
+    /// One that fails where nothing should: it cannot be shut down.
+    private static final class BrokenConnection extends PlainTransport {
         private final CountDownLatch shutdownTried = new CountDownLatch(1);
-        private final CountDownLatch end = new CountDownLatch(1);
 
-        @Override
-        public InetSocketAddress getRemoteAddress() {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        BrokenConnection(SocketChannel socket) throws IOException {
+            super(socket);
         }
 
         @Override
-        public int read(ByteBuffer target) throws IOException {
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return -1;
-        }
-
-        @Override
-        public SocketChannel shutdownInput() throws IOException {
+        public void shutdownInput() {
             shutdownTried.countDown();
-            throw new IOException("shutdown failed");
-        }
-
-        @Override
-        protected void implCloseSelectableChannel() throws IOException {
-            if (end.getCount() > 0) {
-                throw new IOException("close failed");
-            }
+            throw new UncheckedIOException(new IOException("shutdown failed"));
         }
     }
 }

@@ -1,0 +1,175 @@
+package tunnel.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tunnel.fixture.LoopbackPair;
+import tunnel.net.Buffers;
+import tunnel.net.TlsTransport;
+import tunnel.net.Transport;
+
+/// TLS with the server's own key, over a real connection.
+@Timeout(60)
+class TlsTransportTest {
+    @TempDir
+    Path folder;
+
+    private final Buffers buffers = new Buffers();
+    private LoopbackPair pair;
+    private SSLContext key;
+
+    @BeforeEach
+    void open() throws IOException {
+        pair = LoopbackPair.open();
+        key = ServerKey.in(StateDirectory.open(folder.resolve("state"))).tls();
+    }
+
+    @AfterEach
+    void close() {
+        pair.close();
+    }
+
+    @Test
+    void recordsOfAllSizesArriveWholeWhereverTheReadsCutThem() throws Exception {
+        Transport server = TlsTransport.server(pair.near(), key, buffers);
+        Transport client = TlsTransport.client(pair.far(), trusting(true), buffers);
+        CompletableFuture<Integer> sent = CompletableFuture.supplyAsync(() -> send(server));
+        client.handshake();
+        Random expected = new Random(3);
+        Random rooms = new Random(5);
+        int received = 0;
+        ByteBuffer target = ByteBuffer.allocateDirect(20_000);
+        while (client.read(target.clear().limit(1 + rooms.nextInt(20_000))) >= 0) {
+            target.flip();
+            received += target.remaining();
+            while (target.hasRemaining()) {
+                assertThat(target.get()).isEqualTo((byte) expected.nextInt());
+            }
+        }
+        assertThat(received).isEqualTo(sent.get()).isGreaterThan(4 << 20);
+    }
+
+    private static int send(Transport server) {
+        Random bytes = new Random(3);
+        Random sizes = new Random(4);
+        int sent = 0;
+        try {
+            server.handshake();
+            for (int i = 0; i < 400; i++) {
+                ByteBuffer data = ByteBuffer.allocateDirect(1 + sizes.nextInt(i % 3 == 0 ? 100 : 60_000));
+                while (data.hasRemaining()) {
+                    data.put((byte) bytes.nextInt());
+                }
+                sent += server.write(data.flip());
+            }
+            server.shutdownOutput();
+            return sent;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aServerLearnsThatItsKeyWasNotTrusted() throws Exception {
+        Transport server = TlsTransport.server(pair.near(), key, buffers);
+        Transport client = TlsTransport.client(pair.far(), trusting(false), buffers);
+        CompletableFuture<Throwable> refused = CompletableFuture.supplyAsync(() -> {
+            try {
+                client.handshake();
+                return new AssertionError("trusted");
+            } catch (IOException e) {
+                return e;
+            }
+        });
+
+        assertThatThrownBy(server::handshake).isInstanceOf(SSLException.class).hasMessageContaining("certificate_unknown");
+        assertThat(refused.get()).isInstanceOf(SSLException.class).hasMessageContaining("not this one");
+    }
+
+    @Test
+    void bothEndsAreBoundToTheSameHandshake() throws Exception {
+        Transport server = TlsTransport.server(pair.near(), key, buffers);
+        Transport client = TlsTransport.client(pair.far(), trusting(true), buffers);
+        CompletableFuture<byte[]> other = CompletableFuture.supplyAsync(() -> {
+            try {
+                server.handshake();
+                return server.channelBinding();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        client.handshake();
+
+        assertThat(client.channelBinding()).hasSize(32).isEqualTo(other.get());
+    }
+
+    private static SSLContext trusting(boolean all) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLSv1.3");
+        context.init(null, new TrustManager[] {new Trust(all)}, null);
+        return context;
+    }
+
+    private static final class Trust extends X509ExtendedTrustManager {
+        private final boolean all;
+
+        Trust(boolean all) {
+            this.all = all;
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+            if (!all) {
+                throw new CertificateException("not this one");
+            }
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
