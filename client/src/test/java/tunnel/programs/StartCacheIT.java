@@ -1,0 +1,127 @@
+package tunnel.programs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A start uses the cache beside the jar where there is a good one, and never says a word about one that is not. Works on an
+/// installation of its own, laid out as a release.
+class StartCacheIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2); // it starts both programs, and four JVMs in all
+
+    @TempDir
+    private Path installation;
+
+    @BeforeEach
+    void install() throws IOException {
+        Files.createDirectory(installation.resolve("bin"));
+        Files.createDirectory(installation.resolve("lib"));
+        try (Stream<Path> programs = Files.list(Programs.ROOT.resolve("bin"))) {
+            for (Path program : programs.toList()) {
+                Files.copy(program, installation.resolve("bin").resolve(program.getFileName()));
+            }
+        }
+        for (String name : List.of("server", "client")) {
+            Files.copy(
+                    Programs.ROOT.resolve(name + "/target/tunnel-" + name + ".jar"),
+                    installation.resolve("lib/tunnel-" + name + ".jar"));
+        }
+    }
+
+    @Test
+    void prepareMakesCachesThatAreUsed() throws Exception {
+        try (RunningProgram prepare = run("prepare", "")) {
+            assertThat(prepare.exitCode(PATIENCE)).as("%s", prepare).isZero();
+        }
+        assertThat(installation.resolve("lib")).isDirectoryNotContaining("glob:**.new*");
+        assertUsed(true);
+
+        Files.copy(cache("server"), cache("client"), StandardCopyOption.REPLACE_EXISTING);
+        assertUsed(false);
+        assertStartsAsEver("");
+
+        Files.copy(cache("server"), cache("client"), StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel file = FileChannel.open(cache("client"), StandardOpenOption.WRITE)) {
+            file.truncate(file.size() / 2);
+        }
+        assertStartsAsEver("");
+    }
+
+    @Test
+    void aCacheThatIsNoneIsLeftAlone() throws Exception {
+        for (String nonsense : List.of("", "nonsense\n", "nonsense\n".repeat(100_000))) {
+            Files.writeString(cache("client"), nonsense);
+            assertStartsAsEver("");
+        }
+        Files.delete(cache("client"));
+        Files.createDirectory(cache("client"));
+        assertStartsAsEver("");
+    }
+
+    @Test
+    void theUsersOptionsWinOverTheCache() throws Exception {
+        Files.writeString(cache("client"), "nonsense");
+        assertStartsAsEver("-Xshare:off");
+        assertStartsAsEver("-XX:AOTMode=off");
+        assertStartsAsEver("-XX:-UseSerialGC -XX:+UseG1GC");
+        try (RunningProgram client = run("tunnel-client", "-Xmx64m -XX:+PrintFlagsFinal", "--version")) {
+            assertThat(client.exitCode(PATIENCE)).isZero();
+            assertThat(client.out()).anyMatch(line -> line.matches(" *size_t MaxHeapSize += 67108864 .*"));
+        }
+    }
+
+    @Test
+    void whereNoneCanBeMadePrepareSaysSo() throws Exception {
+        Files.delete(installation.resolve("lib/tunnel-server.jar"));
+        Files.writeString(installation.resolve("lib/tunnel-server.jar"), "not a jar");
+        try (RunningProgram prepare = run("prepare", "")) {
+            assertThat(prepare.exitCode(PATIENCE)).isEqualTo(1);
+            assertThat(prepare.err()).hasSize(1).first().asString().startsWith("prepare: no caches were made.");
+        }
+        assertThat(installation.resolve("lib")).isDirectoryNotContaining("glob:**.aot*");
+        assertStartsAsEver("");
+    }
+
+    private void assertStartsAsEver(String options) throws Exception {
+        try (RunningProgram client = run("tunnel-client", options, "--version")) {
+            assertThat(client.exitCode(PATIENCE)).as("%s", client).isZero();
+            assertThat(client.out()).hasSize(1).first().asString().startsWith("tunnel-client ");
+            assertThat(client.err()).isEmpty();
+        }
+    }
+
+    private void assertUsed(boolean used) throws Exception {
+        try (RunningProgram client = run("tunnel-client", "-Xlog:class+load", "--version")) {
+            assertThat(client.exitCode(PATIENCE)).isZero();
+            String command = client.out().stream()
+                    .filter(line -> line.contains(" tunnel.client.ClientCommand source: "))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(command.contains("shared objects file")).as(command).isEqualTo(used);
+        }
+    }
+
+    private Path cache(String program) {
+        return installation.resolve("lib/tunnel-" + program + ".aot");
+    }
+
+    private RunningProgram run(String program, String javaOptions, String... arguments) throws IOException {
+        List<String> command = Stream.concat(
+                        Stream.of(installation.resolve("bin").resolve(program).toString()), Stream.of(arguments))
+                .toList();
+        ProcessBuilder builder = new ProcessBuilder(command).directory(installation.toFile());
+        builder.environment().put("TUNNEL_JAVA_OPTS", javaOptions);
+        return new RunningProgram(builder);
+    }
+}
