@@ -17,6 +17,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import tunnel.net.Deadlines;
+import tunnel.net.Elsewhere;
 import tunnel.net.HostPort;
 import tunnel.net.PlainTransport;
 import tunnel.net.Transport;
@@ -82,7 +83,11 @@ final class LocalTls {
                 Socket socket = raw.asSocket();
                 TlsConnection connection = new TlsConnection(raw, configured(
                         (SSLSocket) context.getSocketFactory().createSocket(socket, address.host(), address.port(), true)));
-                connection.handshake();
+                // it computes for milliseconds between its waits, each of which the deadline ends
+                Elsewhere.call("handshake with " + address, most.plusSeconds(1), () -> {
+                    connection.handshake();
+                    return connection;
+                });
                 return connection;
             } catch (IOException e) {
                 raw.close();

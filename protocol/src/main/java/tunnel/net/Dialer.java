@@ -6,13 +6,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Connects to a host, at whichever of its addresses answers first when tried in turn.
 public final class Dialer {
@@ -25,33 +21,43 @@ public final class Dialer {
         return connect(to, most, () -> {});
     }
 
-    /// The same, and where the other end does not answer in the same moment `beforeWaiting` is run, once. An app on this
-    /// machine does.
+    /// The same, and before each wait `beforeWaiting` is run. An app on this machine needs none.
     public static PlainTransport connect(HostPort to, Duration most, Runnable beforeWaiting) throws IOException {
         long end = System.nanoTime() + most.toNanos();
         IOException failure = null;
-        boolean told = false;
-        InetAddress[] addresses = resolve(to.host(), most);
+        InetAddress[] addresses = resolve(to.host(), most, beforeWaiting);
         for (int i = 0; i < addresses.length; i++) {
-            long share = (end - System.nanoTime()) / (addresses.length - i);
-            long deadline = System.nanoTime() + share;
-            SocketChannel socket = SocketChannel.open();
+            long now = System.nanoTime();
+            long deadline = now + (end - now) / (addresses.length - i);
             try {
-                Readiness readiness = Loop.current().register(socket);
-                if (!isConnected(socket, new InetSocketAddress(addresses[i], to.port()))) {
-                    if (!told) {
-                        told = true;
-                        beforeWaiting.run();
-                    }
-                    awaitConnected(socket, readiness, deadline);
-                }
-                return new PlainTransport(socket, readiness);
+                return connect(new InetSocketAddress(addresses[i], to.port()), deadline, beforeWaiting);
             } catch (IOException e) {
-                socket.close();
                 failure = e;
             }
         }
         throw failure == null ? new UnknownHostException("unknown host") : inWords(failure);
+    }
+
+    private static PlainTransport connect(InetSocketAddress address, long deadline, Runnable beforeWaiting)
+            throws IOException {
+        SocketChannel socket = SocketChannel.open();
+        try {
+            Readiness readiness = Loop.current().register(socket);
+            if (!isConnected(socket, address)) {
+                beforeWaiting.run();
+                readiness.awaitConnected(deadline);
+                if (!socket.finishConnect()) {
+                    throw new SocketTimeoutException();
+                }
+            }
+            return new PlainTransport(socket, readiness);
+        } catch (UnsupportedAddressTypeException e) { // ::1 where there is no IPv6
+            socket.close();
+            throw new ConnectException("this machine has no such kind of address");
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     /// Over loopback a connection is there before the call returns that begins it, though the kernel does not say so then.
@@ -59,38 +65,25 @@ public final class Dialer {
         return socket.connect(address) || socket.finishConnect();
     }
 
-    private static void awaitConnected(SocketChannel socket, Readiness readiness, long deadline) throws IOException {
-        readiness.awaitConnected(deadline);
-        if (!socket.finishConnect()) {
-            throw new SocketTimeoutException();
-        }
-    }
-
     /// `localhost` is both loopback addresses, whatever the machine's hosts file says of it.
-    private static InetAddress[] resolve(String host, Duration most) throws IOException {
+    private static InetAddress[] resolve(String host, Duration most, Runnable beforeWaiting) throws IOException {
         if (host.equalsIgnoreCase("localhost")) {
             return new InetAddress[] {InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1")};
         }
         try {
             return new InetAddress[] {InetAddress.ofLiteral(host)};
         } catch (IllegalArgumentException e) {
+            beforeWaiting.run();
             return askFor(host, most);
         }
     }
 
-    /// On a thread of its own: the system's resolver can take seconds, and would stop a {@link Loop} for so long.
+    /// The system's resolver can take seconds, and would stop a {@link Loop} for so long.
     private static InetAddress[] askFor(String host, Duration most) throws IOException {
-        FutureTask<InetAddress[]> answer = new FutureTask<>(() -> InetAddress.getAllByName(host));
-        Thread.ofPlatform().daemon().name("resolve-" + host).start(answer);
         try {
-            return answer.get(most.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
+            return Elsewhere.call("resolving " + host, most, () -> InetAddress.getAllByName(host));
+        } catch (UnknownHostException e) {
             throw new UnknownHostException("unknown host");
-        } catch (TimeoutException e) {
-            throw new SocketTimeoutException("its name could not be resolved in time");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ClosedByInterruptException();
         }
     }
 

@@ -22,7 +22,7 @@ public final class LastWords implements AutoCloseable {
 
     private final Resources resources;
     private final Semaphore permits = new Semaphore(MOST);
-    private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+    private final Set<PlainTransport> open = ConcurrentHashMap.newKeySet();
 
     public LastWords(Resources resources) {
         this.resources = resources;
@@ -36,21 +36,28 @@ public final class LastWords implements AutoCloseable {
             close(connection);
             return;
         }
-        open.add(connection);
         Thread.ofVirtual().name("refused-" + numbers.incrementAndGet()).start(() -> {
             try (connection;
                     PlainTransport transport = new PlainTransport(connection);
                     var _ = resources.deadlines().after(Lingering.TIME, transport::close)) {
-                transport.write(word.get());
-                transport.shutdownOutput();
-                Lingering.read(transport, resources.buffers());
+                say(transport, word);
             } catch (IOException e) {
                 log.debug("a last word was not wanted: {}", e.getMessage());
             } finally {
-                open.remove(connection);
                 permits.release();
             }
         });
+    }
+
+    private void say(PlainTransport transport, Supplier<ByteBuffer> word) throws IOException {
+        open.add(transport);
+        try {
+            transport.write(word.get());
+            transport.shutdownOutput();
+            Lingering.read(transport, resources.buffers());
+        } finally {
+            open.remove(transport);
+        }
     }
 
     /// Closes a connection without a word. Never blocks, never fails.
@@ -65,6 +72,6 @@ public final class LastWords implements AutoCloseable {
     /// Closes those that are still being told.
     @Override
     public void close() {
-        open.forEach(LastWords::close);
+        open.forEach(PlainTransport::close);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ public final class Loop {
     private static final AtomicInteger next = new AtomicInteger();
 
     private final Selector selector;
+    private final Consumer<SelectionKey> ready = this::ready;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>(); // virtual threads that can go on
     private volatile boolean asleep;
 
@@ -58,9 +60,11 @@ public final class Loop {
         try {
             Class<?> builders = Class.forName("java.lang.ThreadBuilders");
             MethodType type = MethodType.methodType(Thread.class, Executor.class, String.class, int.class, Runnable.class);
-            return MethodHandles.privateLookupIn(builders, MethodHandles.lookup())
+            MethodHandle made = MethodHandles.privateLookupIn(builders, MethodHandles.lookup())
                     .findStatic(builders, "newVirtualThread", type);
-        } catch (ReflectiveOperationException | RuntimeException e) {
+            var _ = made.invoke((Executor) Runnable::run, "probe", 0, (Runnable) () -> {}); // which is never started
+            return made;
+        } catch (Throwable e) {
             log.debug("loops cannot carry virtual threads here, small requests cost more: {}", e.toString());
             return null;
         }
@@ -121,8 +125,16 @@ public final class Loop {
             try {
                 turn();
             } catch (IOException | RuntimeException | Error e) {
-                log.error("a loop failed, and goes on", e);
+                report(e);
             }
+        }
+    }
+
+    private static void report(Throwable failure) {
+        try {
+            log.error("a loop failed, and goes on", failure);
+        } catch (RuntimeException | Error e) {
+            // nothing can be said; whoever this loop carries is worth more than the word
         }
     }
 
@@ -135,16 +147,17 @@ public final class Loop {
         asleep = true; // before looking once more: who adds a task after that wakes
         try {
             if (tasks.isEmpty()) {
-                selector.select(Loop::ready);
+                selector.select(ready);
             } else {
-                selector.selectNow(Loop::ready);
+                selector.selectNow(ready);
             }
         } finally {
             asleep = false;
         }
     }
 
-    private static void ready(SelectionKey key) {
+    private void ready(SelectionKey key) {
+        asleep = false; // whoever it wakes is run right after this
         if (key.attachment() instanceof Readiness readiness) {
             readiness.ready(key);
         }

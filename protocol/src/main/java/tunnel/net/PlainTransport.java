@@ -39,6 +39,7 @@ public class PlainTransport implements Transport {
         }
         this.remote = address;
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     }
 
     @Override

@@ -82,6 +82,7 @@ final class Readiness {
         }
         if (Thread.currentThread().isInterrupted()) {
             socket.close();
+            closed();
             throw new ClosedByInterruptException();
         }
     }
@@ -99,6 +100,14 @@ final class Readiness {
 
     /// The loop has seen that some of what it watches for has come. By its thread.
     void ready(SelectionKey seen) {
+        try {
+            tell(seen);
+        } catch (CancelledKeyException e) {
+            closed(); // it was, this moment
+        }
+    }
+
+    private void tell(SelectionKey seen) {
         int operations = seen.readyOps();
         if ((operations & SelectionKey.OP_READ) != 0) {
             ready(reading, SelectionKey.OP_READ, reading.waiting != null && !reading.ready);

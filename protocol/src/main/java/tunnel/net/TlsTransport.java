@@ -31,6 +31,11 @@ public final class TlsTransport implements Transport {
     private static final String[] CIPHERS = {
         "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_256_GCM_SHA384"
     };
+    private static final int RECORD_HEADER = 5;
+    private static final int LARGEST_RECORD = (1 << 14) + 256; // RFC 8446, section 5.2
+    /// Records in a row that bring no data: a handshake has a dozen. Each of some kinds would cost work and memory.
+    private static final int MOST_WITHOUT_DATA = 32;
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final PlainTransport raw;
@@ -41,6 +46,7 @@ public final class TlsTransport implements Transport {
     private @Nullable ByteBuffer records; // as they came
     private @Nullable ByteBuffer plain; // of a record that was larger than the room for it
     private boolean bulk; // the last read filled its buffer
+    private int withoutData; // records in a row
 
     /// Held for records to be made and written, so that they leave in the order in which they were made.
     private final ReentrantLock writing = new ReentrantLock();
@@ -87,6 +93,7 @@ public final class TlsTransport implements Transport {
                         }
                     }
                     case FINISHED, NOT_HANDSHAKING -> {
+                        failUnlessSecure();
                         return;
                     }
                 }
@@ -94,6 +101,13 @@ public final class TlsTransport implements Transport {
         } catch (SSLException e) {
             sayWhy(e);
             throw e;
+        }
+    }
+
+    /// A peer that says farewell before it has begun ends the handshake too.
+    private void failUnlessSecure() throws SSLException {
+        if (!engine.getSession().getProtocol().equals("TLSv1.3")) {
+            throw new SSLException("the handshake was broken off");
         }
     }
 
@@ -155,33 +169,59 @@ public final class TlsTransport implements Transport {
     /// One record, of which as much as there is room for; 0 where that was none of data, or did not fit and is in
     /// {@link #plain} now, -1 at the end of input.
     private int unwrap(ByteBuffer target) throws IOException {
+        if (records == null) {
+            return fill() ? 0 : -1;
+        }
+        checkLength(records);
         int start = target.position();
-        Status status = records == null ? Status.BUFFER_UNDERFLOW : engine.unwrap(records, target).getStatus();
+        Status status = engine.unwrap(records, target).getStatus();
+        if (status == Status.BUFFER_OVERFLOW) {
+            status = unwrapAside(records);
+        }
         return switch (status) {
             case OK -> {
                 letGo();
+                countWithoutData(plain != null || target.position() > start);
                 yield target.position() - start;
             }
-            case BUFFER_OVERFLOW -> unwrapAside();
             case BUFFER_UNDERFLOW -> fill() ? 0 : -1;
             case CLOSED -> -1;
+            case BUFFER_OVERFLOW -> throw new SSLException("a record does not fit where any must");
         };
     }
 
+    /// The engine takes longer ones before a version is agreed on, and any peer could send them.
+    private static void checkLength(ByteBuffer records) throws SSLException {
+        if (records.remaining() >= RECORD_HEADER) {
+            int length = records.getShort(records.position() + RECORD_HEADER - 2) & 0xFFFF;
+            if (length > LARGEST_RECORD) {
+                throw new SSLException("a record is " + length + " bytes long, " + LARGEST_RECORD + " are allowed");
+            }
+        }
+    }
+
+    /// A peer that only changes keys, or sends what is of no use any more, would otherwise keep this thread for ever.
+    private void countWithoutData(boolean data) throws SSLException {
+        withoutData = data ? 0 : withoutData + 1;
+        if (withoutData > MOST_WITHOUT_DATA) {
+            throw new SSLException(MOST_WITHOUT_DATA + " records came without data");
+        }
+    }
+
     /// A record for which the caller has no room, or of which not all is there yet: the engine looks at the room first.
-    private int unwrapAside() throws IOException {
+    private Status unwrapAside(ByteBuffer from) throws IOException {
         ByteBuffer whole = buffers.take(Buffers.RECORD);
-        Status status = engine.unwrap(records, whole).getStatus();
-        if (whole.flip().hasRemaining()) {
-            plain = whole;
-        } else {
-            buffers.give(whole);
+        Status status = null;
+        try {
+            status = engine.unwrap(from, whole).getStatus();
+        } finally {
+            if (status == Status.OK && whole.flip().hasRemaining()) {
+                plain = whole;
+            } else {
+                buffers.give(whole);
+            }
         }
-        if (status == Status.BUFFER_UNDERFLOW) {
-            return fill() ? 0 : -1;
-        }
-        letGo();
-        return 0;
+        return status;
     }
 
     /// Gives the buffer back once all of it was decrypted.
@@ -259,11 +299,14 @@ public final class TlsTransport implements Transport {
         ByteBuffer out = buffers.takeHeap(source.remaining() > Buffers.RECORD ? Buffers.LARGE : Buffers.RECORD);
         try {
             SSLEngineResult result = engine.wrap(source, out);
-            while (result.getStatus() == Status.OK && source.hasRemaining()) {
+            while (result.getStatus() == Status.OK && result.bytesProduced() > 0 && source.hasRemaining()) {
                 result = engine.wrap(source, out);
             }
             if (result.getStatus() == Status.CLOSED && source.hasRemaining()) {
                 throw new ClosedChannelException();
+            }
+            if (out.position() == 0 && result.getStatus() != Status.CLOSED) {
+                throw new SSLException("nothing can be written: " + result.getHandshakeStatus());
             }
             raw.write(out.flip());
         } finally {

@@ -47,10 +47,12 @@ final class Descriptors {
                 .with(fit(wanted.logins(), clients));
     }
 
-    /// One tunnel and one address get the share that they have of more, an address up to a quarter, as a browser needs some.
+    /// One tunnel and one address get the share that they have of more, but an address up to a quarter, as a browser needs some,
+    /// and a tunnel, which is often the only one, up to three quarters.
     private static Limits.Visitors fit(Limits.Visitors wanted, int most) {
         int perAddress = Math.max(share(wanted.perAddress(), wanted, most), Math.min(wanted.perAddress(), most / 4));
-        return new Limits.Visitors(most, perAddress, share(wanted.perTunnel(), wanted, most), wanted.stalled());
+        int perTunnel = Math.max(share(wanted.perTunnel(), wanted, most), Math.min(wanted.perTunnel(), most / 4 * 3));
+        return new Limits.Visitors(most, perAddress, Math.max(1, perTunnel), wanted.stalled());
     }
 
     private static int share(int bound, Limits.Visitors wanted, int most) {

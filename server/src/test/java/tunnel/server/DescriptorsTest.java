@@ -32,8 +32,8 @@ class DescriptorsTest {
         assertThat(both).isLessThanOrEqualTo((int) most - 192);
         assertThat(fitting.logins().pending()).isPositive().isLessThanOrEqualTo(fitting.clients().most() / 4);
         assertThat(fitting.logins().pendingPerAddress()).isPositive().isLessThanOrEqualTo(fitting.logins().pending());
-        assertThat(fitting.visitors().perAddress()).isPositive().isLessThanOrEqualTo(fitting.visitors().most() / 4);
-        assertThat(fitting.visitors().perTunnel()).isPositive().isLessThanOrEqualTo(fitting.visitors().most() / 4);
+        assertThat(fitting.visitors().perAddress()).isPositive().isLessThanOrEqualTo(fitting.visitors().most() / 4 * 3);
+        assertThat(fitting.visitors().perTunnel()).isPositive().isLessThanOrEqualTo(fitting.visitors().most() / 4 * 3);
         assertThat(fitting.http()).isEqualTo(Limits.DEFAULT.http());
         assertThat(Descriptors.shortage(Limits.DEFAULT, fitting, most))
                 .contains("the limit of " + most + " open files", "Raise it to " + (most - both + 40_000), "LimitNOFILE");

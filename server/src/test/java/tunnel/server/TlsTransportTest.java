@@ -106,6 +106,34 @@ class TlsTransportTest {
     }
 
     @Test
+    void aRecordLongerThanAnyMayBeEndsTheHandshake() throws Exception {
+        Transport server = TlsTransport.server(pair.near(), key, buffers);
+        pair.far().write(ByteBuffer.allocate(20_000).put(new byte[] {0x16, 3, 1, 0x48, 0}).rewind()); // 18,432 bytes
+
+        assertThatThrownBy(server::handshake).isInstanceOf(SSLException.class).hasMessageContaining("18432 bytes long");
+    }
+
+    @Test
+    void farewellBeforeTheHandshakeIsNoHandshake() throws Exception {
+        Transport server = TlsTransport.server(pair.near(), key, buffers);
+        pair.far().write(ByteBuffer.wrap(new byte[] {0x15, 3, 3, 0, 2, 1, 0}));
+        pair.far().shutdownOutput();
+
+        assertThatThrownBy(server::handshake).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void recordsWithoutDataAreNotReadForEver() throws Exception {
+        Transport server = TlsTransport.server(pair.near(), key, buffers);
+        ByteBuffer piece = ByteBuffer.wrap(new byte[] {0x16, 3, 1, 0, 1, 1}); // a ClientHello, a byte at a time
+        for (int i = 0; i < 40; i++) {
+            pair.far().write(piece.duplicate());
+        }
+
+        assertThatThrownBy(server::handshake).isInstanceOf(SSLException.class);
+    }
+
+    @Test
     void bothEndsAreBoundToTheSameHandshake() throws Exception {
         Transport server = TlsTransport.server(pair.near(), key, buffers);
         Transport client = TlsTransport.client(pair.far(), trusting(true), buffers);

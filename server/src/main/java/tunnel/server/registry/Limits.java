@@ -124,7 +124,7 @@ public record Limits(
             new Channels(
                     10_000,
                     4, // a page and its assets
-                    256, // a burst as big as the last one finds its channels in place
+                    512, // a burst as big as the last one finds its channels in place
                     Duration.ofSeconds(20), // below the 30 s after which the hastiest NATs forget a connection
                     Duration.ofMinutes(5)), // an app at a breakpoint reads nothing; a dead client is noticed by its silence
             new Streams(
