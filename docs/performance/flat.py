@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""What a request costs with 1 to 1,000 tunnels, and beside 0 to 10,000 idle connections: it should not depend on either.
+
+tunnels: that many clients, in one process, each with one tunnel; requests go to each in turn, on 50 connections.
+idle: one tunnel serves requests on 50 connections, another one of another client holds silent TCP visitors.
+
+Through the HTTP edge, under TLS unless told otherwise. Processor time is that of the server and of all client processes. What they
+cost without a request (pings, and each client's look for sleep and changed networks, which is there a thousand times here) is a
+column of its own, and taken off in the one called "less rest", which is compared with the first row. 10,000 idle connections need `ulimit -n` of 41,000 on the server; where it is lower, the last step is as large as it may be.
+"""
+import os, time
+import bench
+from crowd import Crowd, Echo
+
+TUNNELS = [1, 10, 100, 1_000]
+IDLE = [0, 1_000, 10_000]
+HOSTS = '''
+local n = {count}
+local i = 0
+request = function()
+  i = (i + 1) % n
+  return wrk.format("GET", "/", {{["Host"] = "t" .. i .. ".localhost:{port}"}})
+end
+'''
+
+
+def resting(processes, seconds=3):
+    before = bench.cpu(processes)
+    time.sleep(seconds)
+    return (bench.cpu(processes) - before) / seconds * 1000
+
+
+def load(port, host, processes, seconds, warm, script=None):
+    """Requests until the figure stands, then those that count: the median of three."""
+    bench.wrk(port, host, processes, 50, warm, script=script)
+    row = bench.median([bench.wrk(port, host, processes, 50, seconds, script=script) for _ in range(3)])
+    rest = resting(processes)
+    return {**row, 'resting_ms_s': rest, 'cpu_net_us': row['cpu_us'] - rest * 1000 / row['requests_s']}
+
+
+def with_tunnels(count, plain, seconds):
+    with bench.Scratch() as scratch:
+        local = bench.nginx(scratch)
+        running = bench.Tunnel(scratch, plain, '-Xmx512m', ports=1_100)
+        java = os.readlink(f'/proc/{running.server.pid}/exe')
+        # the collector and bounds of bin/.launch
+        client = scratch.start(java, '-XX:+UseSerialGC', '-XX:+UseCompactObjectHeaders', '-Xms16m', '-Xmx512m', '-Xss512k', '-cp',
+                               f'{bench.HOME}/client/target/tunnel-client.jar', f'{bench.HERE}/ManyTunnels.java',
+                               f'{running.state}/join', local, count, *running.plain)
+        bench.wait_until(lambda: len(set(client.says(r'//(t\d+)\.localhost:\d+ -> '))) == count, 180, f'the start of {count} tunnels')
+        running.clients.append(client)
+        script = scratch.write('hosts.lua', HOSTS.format(count=count, port=running.http_port))
+        row = load(running.http_port, 'unused', running.processes(), seconds, seconds + (10 if count >= 1_000 else 6), script)
+        return {'tunnels': count, **row, 'server_mib': running.server.rss_mib(), 'client_mib': client.rss_mib()}
+
+
+def beside_idle(counts, plain, seconds):
+    echo, crowd = Echo(), None
+    try:
+        with bench.Scratch() as scratch:
+            running = bench.Tunnel(scratch, plain, '-Xmx512m', ports=10, server_options=['--max-visitors-per-tunnel', 20_000])
+            port, host = running.http(bench.nginx(scratch))
+            crowd = Crowd(running.tcp(echo.port)[0])
+            for count in counts:
+                held = crowd.grow_to(count)
+                bench.say(f'{held} idle connections')
+                time.sleep(2)
+                row = load(port, host, running.processes(), seconds, seconds + (1 if held else 9))
+                yield {'idle': held, **row, 'alive': crowd.trip()[0] if held else 0}
+    finally:
+        if crowd:
+            crowd.stop()
+        echo.stop()
+
+
+def with_change(rows):
+    """Adds by how much each row's cost differs from the first one's."""
+    for row in rows:
+        row['change'] = f'{(row["cpu_net_us"] / rows[0]["cpu_net_us"] - 1) * 100:+.0f} %'
+    return rows
+
+
+def main():
+    parser = bench.options(__doc__)
+    parser.add_argument('--seconds', type=int, default=3, help='for each load')
+    parser.add_argument('--plain', action='store_true', help='without TLS between server and client')
+    parser.add_argument('--only', choices=['tunnels', 'idle'])
+    options = parser.parse_args()
+    bench.ends_by_signal()
+    limit = bench.raise_file_limit(65_536)
+    bench.build()
+    seconds = 1 if options.quick else options.seconds
+    headings = {'cpu_us': 'CPU µs a request', 'cpu_net_us': 'less rest', 'change': 'against the first', 'p50_ms': 'p50 ms', 'p99_ms': 'p99 ms',
+                'requests_s': 'requests/s', 'resting_ms_s': 'rest: CPU ms a second'}
+    if options.only != 'idle':
+        rows = []
+        for count in TUNNELS[:3] if options.quick else TUNNELS:
+            bench.say(f'{count} tunnels')
+            rows.append(with_tunnels(count, options.plain, seconds))
+        bench.report(options.out, 'flat-tunnels', with_change(rows), {'tunnels': 'tunnels', **headings})
+    if options.only != 'tunnels':
+        most = IDLE[-1] if limit >= 41_000 else int((limit - 1_000) * 2 / 5) // 100 * 100
+        counts = IDLE[:2] if options.quick else [*IDLE[:-1], min(IDLE[-1], most)]
+        rows = with_change(list(beside_idle(counts, options.plain, seconds)))
+        bench.report(options.out, 'flat-idle', rows, {'idle': 'idle connections', **headings, 'alive': 'that carry bytes'})
+
+
+if __name__ == '__main__':
+    main()
