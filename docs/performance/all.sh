@@ -25,7 +25,7 @@ trap 'exit 143' TERM
 
 run rest.py "$@"
 run compare.py --rounds 3 --seconds 2 "$@" requests
-run compare.py --rounds 3 --seconds 2 "$@" bulk
+run compare.py --rounds 2 --seconds 2 "$@" bulk
 run compare.py --rounds 1 --seconds 3 "$@" idle
 run streams.py --seconds 2 "$@"
 run flat.py --seconds 2 "$@"

@@ -8,6 +8,7 @@ import json, os, re, subprocess
 import bench
 
 BRIEF = ['-f', '1', '-wi', '2', '-w', '1', '-i', '3', '-r', '1']
+QUICK = ['-f', '1', '-wi', '1', '-w', '200ms', '-i', '1', '-r', '200ms']
 
 
 def java25():
@@ -43,8 +44,8 @@ def main():
                    cwd=bench.HOME, check=True)
     with bench.Scratch() as scratch:
         results = scratch.path('jmh.json')
-        jmh = scratch.start(java25(), '-jar', f'{bench.HERE}/jmh/target/runnable/tunnel-benchmarks.jar', *([] if options.more else BRIEF),
-                            *options.more, *(['-wi', '1', '-i', '1'] if options.quick else []), '-prof', 'gc', '-foe', 'true',
+        jmh = scratch.start(java25(), '-jar', f'{bench.HERE}/jmh/target/runnable/tunnel-benchmarks.jar',
+                            *(options.more or (QUICK if options.quick else BRIEF)), '-prof', 'gc', '-foe', 'true',
                             '-jvmArgsAppend', '-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx256m', '-rf', 'json', '-rff', results)
         if jmh.popen.wait(1_800) != 0:
             raise SystemExit(f'JMH failed:\n{jmh.output()[-3000:]}')

@@ -17,13 +17,13 @@ def line(path, pattern):
         return 'unknown'
 
 
-def version(name, *arguments):
+def version(name, *arguments, pattern=r'(\d+(?:\.\d+)+)'):
     program = bench.find(name)
     if not program:
         return ''
     done = subprocess.run([program, *arguments], capture_output=True, text=True)
-    found = re.search(r'\d+(?:\.\d+)+', done.stdout + done.stderr)
-    return f'{name} {found[0]}' if found else name
+    found = re.search(pattern, done.stdout + done.stderr)
+    return f'{name} {found[1]}' if found else name
 
 
 def machine():
@@ -32,7 +32,7 @@ def machine():
     memory = int(line('/proc/meminfo', r'MemTotal:\s+(\d+)')) / 1024 / 1024
     virtual = ', virtual' if 'hypervisor' in line('/proc/cpuinfo', r'^flags\s*:(.*)') else ''
     java = subprocess.run([java25(), '-version'], capture_output=True, text=True).stderr.splitlines()[1]
-    tools = filter(None, [version('nginx', '-v'), version('wrk', '-v'), version('iperf3', '-v'), version('rathole', '--version')])
+    tools = filter(None, [version('nginx', '-v'), version('wrk', '-v'), version('iperf3', '-v'), version('rathole', '--version', pattern=r'Build Version:\s+v?([\d.]+)')])
     return (f'{line("/proc/cpuinfo", r"^model name.*: (.*)")}, {os.cpu_count()} cores{virtual}, {memory:.0f} GiB; '
             f'{line("/etc/os-release", r"^PRETTY_NAME=.(.*).$")}, Linux {platform.release()}; {java}; {", ".join(tools)}.\n'
             f'Measured on {time.strftime("%Y-%m-%d")}, load at the end {os.getloadavg()[1]:.1f}.\n')

@@ -15,7 +15,7 @@ def once(plain, seconds):
         local = bench.nginx(scratch)
         running.http(local, 'first')
         time.sleep(1)
-        bench.Process.stop(running.clients.pop())
+        scratch.stop(running.clients.pop())
         begun = time.monotonic()
         running.http(local, 'second')
         client_ms = (time.monotonic() - begun) * 1000
@@ -29,7 +29,7 @@ def once(plain, seconds):
 
 def main():
     parser = bench.options(__doc__)
-    parser.add_argument('--rounds', type=int, default=3)
+    parser.add_argument('--rounds', type=int, default=2)
     options = parser.parse_args()
     bench.ends_by_signal()
     bench.build()
