@@ -267,6 +267,16 @@ def milliseconds(text):
     return float(value) * {'us': 0.001, 'ms': 1, 's': 1000, 'm': 60_000}[unit]
 
 
+def warm(measure):
+    """Repeats a load until its cost stands: a JVM compiles what is hot, the later the busier the machine is."""
+    last = measure()['cpu_us']
+    for _ in range(8):
+        now = measure()['cpu_us']
+        if now > last * 0.95:
+            return
+        last = now
+
+
 def wrk(port, host, processes, connections, seconds, fresh=False, script=None):
     """Requests for so long: how many a second, p50, p99, and what they cost `processes`."""
     command = [tool('wrk', 'apt install wrk'), '-t1', f'-c{connections}', f'-d{seconds}s', '--latency', '--timeout', '10s', '-H', f'Host: {host}']
@@ -294,13 +304,15 @@ def iperf_server(scratch):
 def iperf(port, processes, streams, seconds, reverse=False):
     """As many bytes as go: MB/s, and what a GB costs `processes`."""
     command = ['iperf3', '-c', '127.0.0.1', '-p', str(port), '-J', '-t', str(seconds), '-P', str(streams)] + (['-R'] if reverse else [])
-    for _ in range(20):
+    for _ in range(10):
         before = cpu(processes)
         out = json.loads(subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60).stdout)
-        if 'busy' not in out.get('error', ''):
+        if 'error' not in out:
             break
-        time.sleep(0.3)  # its server takes one test at a time, and may not have heard of the end of the last one
-    if 'error' in out:
+        # its server takes one test at a time and turns others away, and may not have heard of the end of the last one
+        say(f'  once more: {out["error"]}')
+        time.sleep(0.5)
+    else:
         raise RuntimeError(f'iperf3: {out["error"]}')
     received = out['end']['sum_received']
     return {'mb_s': received['bits_per_second'] / 8e6, 'cpu_s_gb': (cpu(processes) - before) / (received['bytes'] / 1e9)}

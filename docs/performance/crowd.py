@@ -3,21 +3,27 @@
 Both are processes of their own, so that neither their descriptors nor their processor time are the measuring script's: as many
 as it takes with so many files each. A visitor is let in when a hundred bytes of its have come back.
 """
-import multiprocessing, os, select, socket, time
+import multiprocessing, os, select, signal, socket, time
 
 SHARE = 10_000  # connections a process
 LOST_AFTER = 30  # seconds for bytes to come back
 AT_ONCE = 50
 
 
-def echo_forever(port_sender):
+def alone(script):
+    """Whether the script that started this process is gone; by then nobody would end it."""
+    return os.getppid() != script
+
+
+def echo_forever(port_sender, script):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the script's, which ends this process
     listener = socket.create_server(('127.0.0.1', 0), backlog=4096)
     listener.setblocking(False)
     port_sender.send(listener.getsockname()[1])
     poll, sockets = select.epoll(), {}
     poll.register(listener, select.EPOLLIN)
-    while True:
-        for number, _ in poll.poll():
+    while not alone(script):
+        for number, _ in poll.poll(5):
             if number == listener.fileno():
                 try:
                     one, _ = listener.accept()
@@ -45,7 +51,7 @@ class Echo:
 
     def __init__(self):
         receiver, sender = multiprocessing.Pipe(False)
-        self.process = multiprocessing.Process(target=echo_forever, args=(sender,), daemon=True)
+        self.process = multiprocessing.Process(target=echo_forever, args=(sender, os.getpid()), daemon=True)
         self.process.start()
         self.port = receiver.recv()
 
@@ -86,9 +92,12 @@ def round_trip(sockets, octet):
     sockets[:] = alive.values()
 
 
-def visit(commands, port, address):
+def visit(commands, port, address, script):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     sockets = []
-    while True:
+    while not alone(script):
+        if not commands.poll(5):
+            continue
         words = commands.recv()
         if words == 'trip':
             round_trip(sockets, b'y')
@@ -101,8 +110,11 @@ def visit(commands, port, address):
                     except OSError:
                         pass
                 words -= AT_ONCE
+                opened = len(fresh)
                 round_trip(fresh, b'x')
                 sockets += fresh
+                if len(fresh) * 2 < opened or not opened:
+                    break  # no more are let in, and each batch would take its time to find that out
         commands.send(len(sockets))
 
 
@@ -132,7 +144,7 @@ class Crowd:
         mine, its = multiprocessing.Pipe()
         # an address of its own for each part: a port is good for one connection from each to the same place
         address = f'127.0.{self.number + 1}.{len(self.parts) + 1}'
-        process = multiprocessing.Process(target=visit, args=(its, self.port, address), daemon=True)
+        process = multiprocessing.Process(target=visit, args=(its, self.port, address, os.getpid()), daemon=True)
         process.start()
         return process, mine
 

@@ -30,10 +30,11 @@ def resting(processes, seconds=3):
     return (bench.cpu(processes) - before) / seconds * 1000
 
 
-def load(port, host, processes, seconds, warm, script=None):
+def load(port, host, processes, seconds, script=None):
     """Requests until the figure stands, then those that count: the median of three."""
-    bench.wrk(port, host, processes, 50, warm, script=script)
-    row = bench.median([bench.wrk(port, host, processes, 50, seconds, script=script) for _ in range(3)])
+    once = lambda seconds: bench.wrk(port, host, processes, 50, seconds, script=script)
+    bench.warm(lambda: once(seconds + 1))
+    row = bench.median([once(seconds) for _ in range(3)])
     rest = resting(processes)
     return {**row, 'resting_ms_s': rest, 'cpu_net_us': row['cpu_us'] - rest * 1000 / row['requests_s']}
 
@@ -50,7 +51,7 @@ def with_tunnels(count, plain, seconds):
         bench.wait_until(lambda: len(set(client.says(r'//(t\d+)\.localhost:\d+ -> '))) == count, 180, f'the start of {count} tunnels')
         running.clients.append(client)
         script = scratch.write('hosts.lua', HOSTS.format(count=count, port=running.http_port))
-        row = load(running.http_port, 'unused', running.processes(), seconds, seconds + (10 if count >= 1_000 else 6), script)
+        row = load(running.http_port, 'unused', running.processes(), seconds, script)
         return {'tunnels': count, **row, 'server_mib': running.server.rss_mib(), 'client_mib': client.rss_mib()}
 
 
@@ -65,7 +66,7 @@ def beside_idle(counts, plain, seconds):
                 held = crowd.grow_to(count)
                 bench.say(f'{held} idle connections')
                 time.sleep(2)
-                row = load(port, host, running.processes(), seconds, seconds + (1 if held else 9))
+                row = load(port, host, running.processes(), seconds)
                 yield {'idle': held, **row, 'alive': crowd.trip()[0] if held else 0}
     finally:
         if crowd:
