@@ -40,6 +40,12 @@ def step_row(count, running, crowds, rest):
             'server_heap_mib': running.server.heap_mib(), 'client_heap_mib': sum(one.heap_mib() for one in running.clients)}
 
 
+def last_word(process):
+    """What a JVM without memory says, or else the last line of the output."""
+    lines = process.output().strip().splitlines() or ['']
+    return next((line for line in lines if 'OutOfMemoryError' in line), lines[-1])
+
+
 def measure(counts, heap_mib, plain):
     echo, crowds, rest, rows = Echo(), [], None, []
     try:
@@ -49,14 +55,22 @@ def measure(counts, heap_mib, plain):
                 '--max-visitors', max(most, 20_000), '--max-visitors-per-tunnel', max(most, 20_000)])
             for number in range(max(1, math.ceil(most / A_CLIENT))):
                 crowds.append(Crowd(running.tcp(echo.port)[0], number))
+            failure = ''
             for count in counts:
                 bench.say(f'{count} connections')
-                rows.append(step_row(count, running, crowds, rest))
-                rest = rest or (rows[0]['server_mib'], rows[0]['client_mib'])
-                if rows[-1]['connections'] < count:
-                    bench.say(f'only {rows[-1]["connections"]} were let in:\n{running.server.output()[-1000:]}')
+                try:
+                    row = step_row(count, running, crowds, rest)
+                except (OSError, TypeError, ValueError):  # nothing is known of a process that is no more
+                    row = None
+                ended = next((one for one in running.processes() if one.popen.poll() is not None), None)
+                if ended or row is None or row['alive'] < count:
+                    bench.say('\n'.join(one.output()[-1000:] for one in running.processes()))
+                    failure = f'{count:,} were not held: ' + (
+                        f'{ended.name} ended, "{last_word(ended)}".' if ended else f'{row["alive"] if row else 0:,} carried bytes.')
                     break
-        return rows
+                rows.append(row)
+                rest = rest or (row['server_mib'], row['client_mib'])
+        return rows, failure
     finally:
         for crowd in crowds:
             crowd.stop()
@@ -80,11 +94,11 @@ def main():
         note = (f'This machine lets a process have {limit:,} files open, which is enough for {counts[-1]:,} visitors; {most:,} need '
                 f'{2 * most + 1_000:,}. So each program had a heap of {heap} MiB (`-Xmx`), the same for each connection as '
                 f'{options.heap} MiB for {most:,}.')
-    rows = measure(counts, heap, options.plain)
+    rows, failure = measure(counts, heap, options.plain)
     bench.report(options.out, 'idle-plain' if options.plain else 'idle', rows, {
         'connections': 'idle connections', 'alive': 'that carry bytes', 'server_mib': 'server: RSS, MiB', 'server_heap_mib': 'heap, MiB',
         'client_mib': 'client: RSS, MiB', 'client_heap_mib': 'heap, MiB', 'server_kib_each': 'KiB a connection: server',
-        'client_kib_each': 'client', 'both_kib_each': 'both'}, note)
+        'client_kib_each': 'client', 'both_kib_each': 'both'}, f'{note} {failure}'.strip())
 
 
 if __name__ == '__main__':
