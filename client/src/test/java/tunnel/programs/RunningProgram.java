@@ -33,8 +33,9 @@ public final class RunningProgram implements AutoCloseable {
         errReader = collect(process.getErrorStream(), err);
     }
 
+    /// On a thread of the kernel: a pipe's reader blocks what carries it, and a few of them stop all virtual threads.
     private static Thread collect(InputStream from, List<String> to) {
-        return Thread.ofVirtual().start(() -> {
+        return Thread.ofPlatform().daemon().start(() -> {
             try (var lines = new BufferedReader(new InputStreamReader(from, UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     to.add(line);
