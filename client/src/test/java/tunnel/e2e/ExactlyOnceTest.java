@@ -64,10 +64,8 @@ class ExactlyOnceTest {
             only.awaitPassedUp(); // DataInit
             only.freezeUp();
 
-            try (LogLines log = new LogLines(Level.DEBUG)) {
-                assertThat(scene.visit("/once").status()).isEqualTo(502);
-                await().atMost(World.PATIENCE).until(() -> log.with(": REPEATED").size() == 1);
-            }
+            // either the client refuses the repeat, or it has told before that the first attempt broke
+            assertThat(scene.visit("/once").status()).isEqualTo(502);
             assertThat(scene.origin().executions("/once")).isOne();
             assertThat(scene.visit("/next").status()).isEqualTo(200);
         }
