@@ -65,7 +65,7 @@ public class RelayBenchmark {
         Transport far = channel.far();
         if (link == Link.TLS) {
             Keys keys = Keys.make();
-            near = TlsTransport.server(channel.near(), keys.server(), resources.buffers(), new Semaphore(2, true));
+            near = TlsTransport.server(channel.near(), keys.server(), resources.buffers());
             far = TlsTransport.client(channel.far(), keys.client(), resources.buffers());
             Thread client = start(far::handshake);
             near.handshake();
