@@ -55,7 +55,7 @@ public final class LocalService implements AutoCloseable {
 
     /// Connects, and completes the handshake where there is one. The caller owns the connection.
     ///
-    /// @param beforeWaiting run once, unless it is connected in the same moment
+    /// @param beforeWaiting run before each wait; none where it is connected in the same moment
     /// @throws SocketTimeoutException when it does not answer within 10 s
     public Transport dial(Runnable beforeWaiting) throws IOException {
         try {
@@ -84,11 +84,11 @@ public final class LocalService implements AutoCloseable {
             return Objects.requireNonNull(folder).dial(PATIENCE);
         }
         long began = System.nanoTime();
+        PlainTransport raw = Dialer.connect(service.address(), PATIENCE, beforeWaiting);
         if (tls == null) {
-            return Dialer.connect(service.address(), PATIENCE, beforeWaiting);
+            return raw;
         }
         beforeWaiting.run();
-        PlainTransport raw = Dialer.connect(service.address(), PATIENCE);
         return tls.secure(raw, PATIENCE.minusNanos(System.nanoTime() - began));
     }
 

@@ -70,11 +70,6 @@ public final class Loop {
         }
     }
 
-    /// Whether loops carry their virtual threads; otherwise the JDK's scheduler does.
-    static boolean carries() {
-        return VIRTUAL_THREAD != null;
-    }
-
     /// The one that carries this thread, or else one after the other.
     public static Loop current() {
         return CURRENT.isBound() ? CURRENT.get() : next();

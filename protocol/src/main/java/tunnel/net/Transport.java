@@ -32,8 +32,7 @@ public interface Transport extends ByteChannel {
     @Override
     int write(ByteBuffer source) throws IOException;
 
-    /// Ends this side's half: the peer reads the end of input. By the thread that writes; with {@link TlsTransport} only the
-    /// thread that reads may call it, and what it reads after that is still encrypted.
+    /// Ends this side's half: the peer reads the end of input. By the thread that writes, or when nobody does.
     void shutdownOutput() throws IOException;
 
     /// Whether a write is under way and the kernel has taken nothing of it for so long. From any thread.

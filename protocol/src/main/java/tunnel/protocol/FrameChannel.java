@@ -14,10 +14,10 @@ import tunnel.protocol.Frame.Data;
 /// A connection that speaks frames. One thread reads; any thread writes, one whole frame at a time. The reader's thread owns
 /// it and closes it; any thread may {@link #abort} it, which wakes whoever is blocked in it.
 public final class FrameChannel implements AutoCloseable {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final Transport transport;
     private final Buffers buffers;
-
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     // the reader's thread only
     private ByteBuffer in = NOTHING; // unread bytes are between position and limit; none at rest, and then no buffer
@@ -146,25 +146,25 @@ public final class FrameChannel implements AutoCloseable {
 
     /// Writes a frame, and blocks while the peer does not read.
     public void write(Frame frame) throws IOException {
-        writeAll(frame, null, 0);
+        writeBoth(frame, null);
     }
 
     /// Writes a frame and behind it, in the same write, the bytes of `data` as a `Data` frame; `data` itself is not changed.
     ///
     /// @param data at most 48 KiB
     public void write(Frame frame, @Nullable ByteBuffer data) throws IOException {
-        writeAll(frame, data == null ? null : new Data(data), data == null ? 0 : data.remaining());
+        writeBoth(frame, data == null ? null : new Data(data));
     }
 
     /// Writes two frames in one write.
     public void write(Frame first, Frame second) throws IOException {
-        writeAll(first, second, Codec.LIMIT_CONTROL);
+        writeBoth(first, second);
     }
 
-    private void writeAll(Frame first, @Nullable Frame second, int secondAtMost) throws IOException {
+    private void writeBoth(Frame first, @Nullable Frame second) throws IOException {
         writeLock.lock();
         try {
-            int most = Codec.HEADER + Codec.LIMIT_CONTROL + (second == null ? 0 : Codec.HEADER + secondAtMost);
+            int most = largest(first) + (second == null ? 0 : largest(second));
             ByteBuffer out = buffers.take(Math.min(most, Buffers.LARGE));
             try {
                 Codec.encode(first, out);
@@ -178,6 +178,10 @@ public final class FrameChannel implements AutoCloseable {
         } finally {
             writeLock.unlock();
         }
+    }
+
+    private static int largest(Frame frame) {
+        return Codec.HEADER + (frame instanceof Data data ? data.payload().remaining() : Codec.LIMIT_CONTROL);
     }
 
     /// Writes a frame if `still` holds when its turn has come, which must not block. What any thread writes after it has made

@@ -1,0 +1,163 @@
+package tunnel.net;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/// What a TLS peer sends, decrypted. By the thread that reads. At rest it holds no buffer.
+final class TlsInput {
+    private static final int RECORD_HEADER = 5;
+    private static final int LARGEST_RECORD = (1 << 14) + 256; // RFC 8446, section 5.2
+    /// Records in a row that bring no data: a handshake has a dozen. Each of some kinds would cost work and memory.
+    private static final int MOST_WITHOUT_DATA = 32;
+
+    private final PlainTransport raw;
+    private final SSLEngine engine;
+    private final Buffers buffers;
+
+    // each null at rest and otherwise with what is unread between position and limit
+    private @Nullable ByteBuffer records; // as they came
+    private @Nullable ByteBuffer plain; // of a record that was larger than the room for it
+    private boolean bulk; // the last read filled its buffer
+    private int withoutData; // records in a row
+
+    TlsInput(PlainTransport raw, SSLEngine engine, Buffers buffers) {
+        this.raw = raw;
+        this.engine = engine;
+        this.buffers = buffers;
+    }
+
+    /// As {@link Transport#read}.
+    int read(ByteBuffer target) throws IOException {
+        if (!target.hasRemaining()) {
+            return 0;
+        }
+        int read = 0;
+        while (read == 0) {
+            read = plain != null ? copyPlain(plain, target) : unwrap(target);
+        }
+        return read;
+    }
+
+    /// As {@link Transport#awaitReadable}.
+    void awaitReadable() throws IOException {
+        if (records == null && plain == null) {
+            raw.awaitReadable();
+        }
+    }
+
+    private int copyPlain(ByteBuffer from, ByteBuffer target) {
+        int length = Math.min(from.remaining(), target.remaining());
+        target.put(target.position(), from, from.position(), length).position(target.position() + length);
+        from.position(from.position() + length);
+        if (!from.hasRemaining()) {
+            buffers.give(from);
+            plain = null;
+        }
+        return length;
+    }
+
+    /// One record, of which as much as there is room for; 0 where that was none of data, or did not fit and is in
+    /// {@link #plain} now, -1 at the end of input.
+    int unwrap(ByteBuffer target) throws IOException {
+        if (records == null) {
+            return fill() ? 0 : -1;
+        }
+        checkLength(records);
+        int start = target.position();
+        Status status = engine.unwrap(records, target).getStatus();
+        if (status == Status.BUFFER_OVERFLOW) {
+            status = unwrapAside(records);
+        }
+        return switch (status) {
+            case OK -> {
+                letGo();
+                countWithoutData(plain != null || target.position() > start);
+                yield target.position() - start;
+            }
+            case BUFFER_UNDERFLOW -> fill() ? 0 : -1;
+            case CLOSED -> -1;
+            case BUFFER_OVERFLOW -> throw new SSLException("a record does not fit where any must");
+        };
+    }
+
+    /// The engine takes longer ones before a version is agreed on, and any peer could send them.
+    private static void checkLength(ByteBuffer records) throws SSLException {
+        if (records.remaining() >= RECORD_HEADER) {
+            int length = records.getShort(records.position() + RECORD_HEADER - 2) & 0xFFFF;
+            if (length > LARGEST_RECORD) {
+                throw new SSLException("a record is " + length + " bytes long, " + LARGEST_RECORD + " are allowed");
+            }
+        }
+    }
+
+    /// A peer that only changes keys, or sends what is of no use any more, would otherwise keep this thread for ever.
+    private void countWithoutData(boolean data) throws SSLException {
+        withoutData = data ? 0 : withoutData + 1;
+        if (withoutData > MOST_WITHOUT_DATA) {
+            throw new SSLException(MOST_WITHOUT_DATA + " records came without data");
+        }
+    }
+
+    /// A record for which the caller has no room, or of which not all is there yet: the engine looks at the room first.
+    private Status unwrapAside(ByteBuffer from) throws IOException {
+        ByteBuffer whole = buffers.take(Buffers.RECORD);
+        Status status = null;
+        try {
+            status = engine.unwrap(from, whole).getStatus();
+        } finally {
+            if (status == Status.OK && whole.flip().hasRemaining()) {
+                plain = whole;
+            } else {
+                buffers.give(whole);
+            }
+        }
+        return status;
+    }
+
+    /// Gives the buffer back once all of it was decrypted.
+    private void letGo() {
+        ByteBuffer done = records;
+        if (done != null && !done.hasRemaining()) {
+            buffers.give(done);
+            records = null;
+        }
+    }
+
+    /// Reads at least a byte more of a record; false at the end of input, or where that is an end inside a record.
+    private boolean fill() throws IOException {
+        letGo();
+        if (records == null) {
+            raw.awaitReadable();
+        }
+        ByteBuffer to = room();
+        try {
+            boolean more = raw.read(to) >= 0;
+            bulk = more && !to.hasRemaining();
+            return more;
+        } finally {
+            to.flip();
+            letGo();
+        }
+    }
+
+    /// With room behind what is unread: a small buffer for small records, a large one for what fills others.
+    private ByteBuffer room() {
+        ByteBuffer unread = records;
+        if (unread == null) {
+            unread = buffers.takeHeap(bulk ? Buffers.LARGE : Buffers.SMALL);
+            records = unread;
+            return unread;
+        }
+        if (unread.capacity() < Buffers.RECORD) {
+            ByteBuffer larger = buffers.takeHeap(Buffers.RECORD).put(unread);
+            buffers.give(unread);
+            records = larger;
+            return larger;
+        }
+        return unread.compact();
+    }
+}
