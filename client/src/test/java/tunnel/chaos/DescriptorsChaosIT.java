@@ -27,7 +27,7 @@ class DescriptorsChaosIT {
                                 1024, "--max-visitors-per-address", "9999", "--access-log", "off");
                         programs.client("--local", "" + app.port(), "--name", "kept");
                         Vitals before = Vitals.collected(server.program().pid());
-                        try (KeptVisitors kept = new KeptVisitors(server.httpPort(), "kept.localhost", 10)) {
+                        try (Visiting kept = Visiting.kept(server.httpPort(), "kept.localhost", 10)) {
                             kept.awaitAnswers(100);
                             List<Socket> flood = new ArrayList<>();
                             try {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import tunnel.fixture.ClosedPort;
 import tunnel.programs.Programs;
 
 /// A local service that refuses, stalls, resets, or breaks off anywhere.
@@ -27,11 +28,11 @@ class ServiceFaultsIT {
                 "0 responses that look complete and are not",
                 row -> {
                     try (Programs programs = new Programs().javaOptions("");
-                            BadApp app = programs.closing(new BadApp())) {
+                            BadApp app = programs.closing(new BadApp());
+                            ClosedPort nobody = new ClosedPort()) {
                         Programs.Server server = programs.server("--access-log", "off");
                         programs.client("--local", "" + app.port(), "--name", "bad", "--response-timeout", "1s");
-                        int closedPort = BadApp.closedPort();
-                        programs.client("--local", "" + closedPort, "--name", "nobody");
+                        programs.client("--local", "" + nobody.number(), "--name", "nobody");
                         Map<String, Integer> outcomes = new TreeMap<>();
                         Random random = new Random(17);
                         int lies = 0;
@@ -140,12 +141,6 @@ class ServiceFaultsIT {
                     // closed
                 }
             });
-        }
-
-        static int closedPort() throws IOException {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-                return socket.getLocalPort();
-            }
         }
 
         static int size(String path) {

@@ -37,20 +37,15 @@ class VisitorsIT {
                 row.tell("before: " + before);
                 row.tell("after: " + Vitals.collected(cast.pid()));
             }
-            try (Programs programs = new Programs();
-                    App app = programs.closing(new App())) {
-                Optional<Rathole> rathole = Rathole.start(programs, 2);
-                if (rathole.isPresent()) {
-                    rathole.get().client(0, 2, app.port());
-                    try (Innocent innocent = innocent(rathole.get(), app);
-                            Swarm swarm = slow(rathole.get().publicPort(0), 7)) {
-                        innocent.begin();
-                        dribble(swarm, Duration.ofSeconds(12));
-                        row.beside(innocent.told() + ", " + swarm.open() + " of 2,000 open after 12 s (it knows no heads), "
-                                + Vitals.of(rathole.get().pid()));
-                    }
+            onRathole((rathole, app) -> {
+                try (Innocent innocent = innocent(rathole, app);
+                        Swarm swarm = slow(rathole.publicPort(0), 7)) {
+                    innocent.begin();
+                    dribble(swarm, Duration.ofSeconds(12));
+                    row.beside(innocent.told() + ", " + swarm.open() + " of 2,000 open after 12 s (it knows no heads), "
+                            + Vitals.of(rathole.pid()));
                 }
-            }
+            });
         });
     }
 
@@ -123,26 +118,36 @@ class VisitorsIT {
                         row.tell("before: " + before);
                         row.tell("after: " + Vitals.collected(cast.pid()));
                     }
-                    try (Programs programs = new Programs();
-                            App app = programs.closing(new App())) {
-                        Optional<Rathole> rathole = Rathole.start(programs, 2);
-                        if (rathole.isPresent()) {
-                            rathole.get().client(0, 2, app.port());
-                            Vitals before = Vitals.of(rathole.get().pid());
-                            try (Innocent innocent = innocent(rathole.get(), app);
-                                    Swarm swarm = new Swarm()) {
-                                innocent.begin();
-                                for (int i = 0; i < READERS; i++) {
-                                    swarm.connect(rathole.get().publicPort(0), 9, 200, 4096);
-                                }
-                                swarm.send("GET " + BODY + " HTTP/1.1\r\nHost: any\r\n\r\n");
-                                Pause.of(Duration.ofSeconds(37));
-                                row.beside(innocent.told() + ", " + before + " → after 37 s "
-                                        + Vitals.of(rathole.get().pid()));
+                    onRathole((rathole, app) -> {
+                        Vitals before = Vitals.of(rathole.pid());
+                        try (Innocent innocent = innocent(rathole, app);
+                                Swarm swarm = new Swarm()) {
+                            innocent.begin();
+                            for (int i = 0; i < READERS; i++) {
+                                swarm.connect(rathole.publicPort(0), 9, 200, 4096);
                             }
+                            swarm.send("GET " + BODY + " HTTP/1.1\r\nHost: any\r\n\r\n");
+                            Pause.of(Duration.ofSeconds(37));
+                            row.beside(innocent.told() + ", " + before + " → after 37 s " + Vitals.of(rathole.pid()));
                         }
-                    }
+                    });
                 });
     }
 
+    @FunctionalInterface
+    private interface Attack {
+        void on(Rathole rathole, App app) throws Exception;
+    }
+
+    /// The same attack beside ours, where rathole is installed.
+    private static void onRathole(Attack attack) throws Exception {
+        try (Programs programs = new Programs();
+                App app = programs.closing(new App())) {
+            Optional<Rathole> rathole = Rathole.start(programs, 2);
+            if (rathole.isPresent()) {
+                rathole.get().client(0, 2, app.port());
+                attack.on(rathole.get(), app);
+            }
+        }
+    }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tunnel.fixture.ClosedPort;
 import tunnel.fixture.LeakCheck;
 import tunnel.fixture.LogLines;
 import tunnel.protocol.TunnelProtocol;
@@ -37,10 +37,8 @@ class VisitorHttpAnswersTest {
     }
 
     /// A port where nobody listens.
-    private static int closedPort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private int closedPort() throws Exception {
+        return world.closing(new ClosedPort()).number();
     }
 
     private static String blueOtter(TunnelServer server) {
@@ -175,16 +173,17 @@ class VisitorHttpAnswersTest {
 
     @Test
     void localServiceThatRefusesIsABadGatewayUntilItIsUp() throws Exception {
-        int port = closedPort();
+        ClosedPort port = world.closing(new ClosedPort());
         TunnelServer server = world.server();
-        world.http(server, port, "blue-otter");
+        world.http(server, port.number(), "blue-otter");
         for (int i = 0; i < 3; i++) {
             HttpAnswer answer = answer(server.httpPort(), HttpAnswer.get(blueOtter(server), "/"));
             assertThat(answer.status()).isEqualTo(502);
             assertThat(answer.text()).contains("If the app is yours: start it");
         }
 
-        world.closing(Origin.at(port, visitor -> {
+        port.close();
+        world.closing(Origin.at(port.number(), visitor -> {
             visitor.head();
             visitor.send(HttpAnswer.ok("up"));
         }));
