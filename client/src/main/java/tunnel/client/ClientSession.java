@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import tunnel.channel.ControlWriter;
 import tunnel.channel.Heartbeat;
 import tunnel.cli.RefusedException;
+import tunnel.events.ClientEvents;
 import tunnel.log.Printable;
 import tunnel.net.Resources;
 import tunnel.protocol.Bytes;
@@ -36,7 +37,7 @@ final class ClientSession {
     private final FrameChannel frames;
     private final InetAddress local;
     private final ServerLink link;
-    private final Console console;
+    private final ClientEvents told;
 
     private final ControlWriter writer;
     private final Heartbeat heartbeat;
@@ -53,12 +54,12 @@ final class ClientSession {
             ServerLink.Connection connection,
             ServerLink link,
             Map<Integer, ClientTunnel> tunnels,
-            Console console) {
+            ClientEvents told) {
         this.identity = identity;
         this.frames = connection.frames();
         this.local = connection.local();
         this.link = link;
-        this.console = console;
+        this.told = told;
         this.writer = new ControlWriter(frames, "control-writer");
         this.heartbeat = new Heartbeat(writer, identity.heartbeat());
         this.dataChannels = new DataChannels(this, link);
@@ -191,11 +192,7 @@ final class ClientSession {
 
     /// The addresses are shown when a visitor would be served, so once a data channel is in place too.
     private void announce(ClientTunnel tunnel) {
-        var _ = dataChannels.firstInPlace().thenRun(() -> {
-            for (String url : tunnel.urls()) {
-                console.address(Printable.of(url), tunnel.localUrl());
-            }
-        });
+        var _ = dataChannels.firstInPlace().thenRun(() -> told.ready(tunnel.shown()));
     }
 
     private void goAway(Frame.GoAway away) {

@@ -1,5 +1,6 @@
 package tunnel.client;
 
+import java.util.List;
 import tunnel.local.Local;
 import tunnel.net.HostPort;
 import tunnel.protocol.EdgeOptions;
@@ -10,21 +11,32 @@ import tunnel.protocol.TunnelProtocol;
 ///
 /// @param join the server, how to recognise it, and the token
 /// @param plain whether the server does without TLS
-/// @param tunnel the tunnel wished for
+/// @param tunnels those wished for
 /// @param exitOnDisconnect whether a lost connection is the end
-public record ClientSettings(JoinString join, boolean plain, Wish tunnel, boolean exitOnDisconnect) {
-    /// A client that comes back when its connection was lost.
+public record ClientSettings(JoinString join, boolean plain, List<Wish> tunnels, boolean exitOnDisconnect) {
+    public ClientSettings {
+        tunnels = List.copyOf(tunnels);
+    }
+
+    /// A client with one tunnel, which comes back when its connection was lost.
     public ClientSettings(JoinString join, boolean plain, Wish tunnel) {
-        this(join, plain, tunnel, false);
+        this(join, plain, List.of(tunnel), false);
     }
 
     /// A tunnel as its user wishes it.
     ///
+    /// @param label what its user calls it, or empty
     /// @param local what it leads to
     /// @param name or empty for any
     /// @param publicPort or 0 for any
     /// @param edge what the server's HTTP edge is to do for it
-    public record Wish(Local local, TunnelProtocol protocol, String name, int publicPort, EdgeOptions edge) {
+    public record Wish(
+            String label, Local local, TunnelProtocol protocol, String name, int publicPort, EdgeOptions edge) {
+        /// A tunnel that has no name of its own here.
+        public Wish(Local local, TunnelProtocol protocol, String name, int publicPort, EdgeOptions edge) {
+            this("", local, protocol, name, publicPort, edge);
+        }
+
         /// A tunnel to a service without TLS, with nothing for the edge to do.
         public Wish(HostPort local, TunnelProtocol protocol, String name, int publicPort) {
             this(Local.plain(local), protocol, name, publicPort, EdgeOptions.NONE);

@@ -3,6 +3,7 @@ package tunnel.client;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tunnel.channel.StreamOutput;
+import tunnel.events.ClientEvents;
 import tunnel.local.HostRefusals;
 import tunnel.local.Local;
 import tunnel.local.LocalService;
@@ -47,7 +48,7 @@ final class ClientTunnel implements AutoCloseable {
 
     /// The host of the best address.
     private String host() {
-        return urls().isEmpty() ? name() : Printable.of(urls().getFirst().replaceFirst("^[^:]*://", "").replaceFirst("[:/].*", ""));
+        return urls().isEmpty() ? name() : urls().getFirst().replaceFirst("^[^:]*://", "").replaceFirst("[:/].*", "");
     }
 
     /// Asks for the name and port that it had last.
@@ -77,14 +78,17 @@ final class ClientTunnel implements AutoCloseable {
         last = by;
     }
 
-    /// What visitors type, the best first; empty before it is assigned.
-    List<String> urls() {
-        Frame.Assigned had = last;
-        return had == null ? List.of() : had.urls();
+    /// As it is at present.
+    ClientEvents.Shown shown() {
+        return new ClientEvents.Shown(id, wish.label(), wish.protocol(), localUrl(), urls());
     }
 
-    /// The local service as a line for the user shows it.
-    String localUrl() {
+    private List<String> urls() {
+        Frame.Assigned had = last;
+        return had == null ? List.of() : had.urls().stream().map(Printable::of).toList();
+    }
+
+    private String localUrl() {
         return switch (wish.local()) {
             case Local.Folder folder -> folder.toString();
             case Local.Service service -> scheme(service.security() != Local.Security.NONE) + "://" + service.address();

@@ -7,10 +7,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import tunnel.events.ClientEvents;
 
 /// Standard output: one line for each public address, once. A thread of its own writes, so that a terminal that was stopped
 /// stops nothing else.
-public final class Console {
+public final class Console implements ClientEvents {
     private final PrintStream out;
     private final Set<String> printed = ConcurrentHashMap.newKeySet();
     private final ExecutorService writer = new ThreadPoolExecutor(
@@ -25,8 +26,13 @@ public final class Console {
         this.out = out;
     }
 
+    @Override
+    public void ready(Shown tunnel) {
+        tunnel.urls().forEach(url -> address(url, tunnel.local()));
+    }
+
     /// Prints an address unless it was printed before: after a reconnect only what has changed is news.
-    void address(String url, String local) {
+    private void address(String url, String local) {
         String line = url + " -> " + local;
         if (!writer.isShutdown() && printed.add(line)) {
             writer.execute(() -> {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tunnel.cli.RefusedException;
+import tunnel.events.ClientEvents;
 import tunnel.log.Printable;
 import tunnel.net.Deadlines.Deadline;
 import tunnel.protocol.Bytes;
@@ -26,14 +27,14 @@ final class Login {
 
     private final ServerLink link;
     private final Map<Integer, ClientTunnel> tunnels;
-    private final Console console;
+    private final ClientEvents told;
 
     private ClientSession.@Nullable Identity previous; // the next session continues it
 
-    Login(ServerLink link, Map<Integer, ClientTunnel> tunnels, Console console) {
+    Login(ServerLink link, Map<Integer, ClientTunnel> tunnels, ClientEvents told) {
         this.link = link;
         this.tunnels = tunnels;
-        this.console = console;
+        this.told = told;
     }
 
     /// Makes a session of a connection, which is the session's from then on. Where that fails it stays the caller's.
@@ -84,7 +85,7 @@ final class Login {
         connection.frames().authenticated(false);
         Duration heartbeat = Duration.ofMillis(Math.clamp(welcome.heartbeatMillis(), 100, 300_000));
         previous = new ClientSession.Identity(welcome.session(), secret, heartbeat);
-        return new ClientSession(previous, connection, link, tunnels, console);
+        return new ClientSession(previous, connection, link, tunnels, told);
     }
 
     private Bytes plainSecret(Frame.Welcome welcome, Bytes binding, Bytes nonce) throws RefusedException {

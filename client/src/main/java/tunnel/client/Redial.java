@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import tunnel.cli.RefusedException;
 import tunnel.client.Pinning.PinMismatch;
 import tunnel.client.ServerLink.NoChallenge;
+import tunnel.events.ClientEvents;
 import tunnel.log.Printable;
 import tunnel.net.Backoff;
 import tunnel.protocol.FrameChannel;
@@ -21,6 +22,7 @@ final class Redial {
 
     private final ServerLink link;
     private final Login login;
+    private final ClientEvents told;
     private final Backoff backoff = new Backoff();
     private final Semaphore woken = new Semaphore(0);
 
@@ -29,9 +31,10 @@ final class Redial {
     private boolean everConnected;
     private boolean complained; // since the last session
 
-    Redial(ServerLink link, Login login) {
+    Redial(ServerLink link, Login login, ClientEvents told) {
         this.link = link;
         this.login = login;
+        this.told = told;
     }
 
     /// Dials and logs in, once. The session has not been started yet.
@@ -53,6 +56,7 @@ final class Redial {
     /// To call when an attempt succeeded, with the session where others can end it.
     void succeeded() {
         log.info("{} to {}{}", everConnected ? "connected again" : "connected", server(), link.isPlain() ? " without TLS" : "");
+        told.online();
         everConnected = true;
         complained = false;
     }
@@ -99,6 +103,7 @@ final class Redial {
             complained = true;
             log.warn("{} Retrying", failure.getMessage());
         }
+        told.unreachable(String.valueOf(failure.getMessage()));
     }
 
     /// The next session continues that one, in place of the last that was begun.

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.cli.RefusedException;
+import tunnel.events.ClientEvents;
 import tunnel.net.Resources;
 
 /// A whole client: keeps a session with the server, and when one is lost dials again and asks for the same tunnels. When a
@@ -18,6 +19,7 @@ public final class TunnelClient implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TunnelClient.class);
 
     private final ClientSettings settings;
+    private final ClientEvents told;
     private final Machine machine;
     private final Resources resources = new Resources();
     private final Map<Integer, ClientTunnel> tunnels = new TreeMap<>();
@@ -31,17 +33,21 @@ public final class TunnelClient implements AutoCloseable {
     private @Nullable ClientSession leaving; // only serves what it has
     private int begun; // sessions, for threads' names
 
-    public TunnelClient(ClientSettings settings, Console console) {
-        this(settings, console, Machine.THIS);
+    public TunnelClient(ClientSettings settings, ClientEvents told) {
+        this(settings, told, Machine.THIS);
     }
 
     /// For a machine whose clocks and network are to be looked at by another way.
-    public TunnelClient(ClientSettings settings, Console console, Machine machine) {
+    public TunnelClient(ClientSettings settings, ClientEvents told, Machine machine) {
         this.settings = settings;
         this.machine = machine;
-        tunnels.put(1, new ClientTunnel(1, settings.tunnel(), resources));
+        this.told = told;
+        for (ClientSettings.Wish wish : settings.tunnels()) {
+            int id = tunnels.size() + 1;
+            tunnels.put(id, new ClientTunnel(id, wish, resources));
+        }
         ServerLink link = new ServerLink(settings.join(), settings.plain(), resources);
-        this.redial = new Redial(link, new Login(link, tunnels, console));
+        this.redial = new Redial(link, new Login(link, tunnels, told), told);
     }
 
     /// Runs until {@link #close} or until the server does not want this client.
@@ -118,6 +124,7 @@ public final class TunnelClient implements AutoCloseable {
             throw new IOException(what + ". Leave --exit-on-disconnect out to have it dial again");
         }
         log.warn("{}. Reconnecting", what);
+        told.lost(what);
         ClientSession before = leaving;
         if (before != null && !before.events().isOver()) { // should its server go on after all, it still has the names
             redial.continues(before);

@@ -1,0 +1,123 @@
+package tunnel.client;
+
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tunnel.cli.Parsing;
+import tunnel.cli.PortParsing;
+import tunnel.home.Home;
+import tunnel.local.Local;
+import tunnel.protocol.Names;
+import tunnel.protocol.TunnelProtocol;
+
+/// The options that describe one tunnel.
+final class TunnelArguments {
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--local",
+            paramLabel = "[HOST:]PORT|URL|FOLDER",
+            converter = LocalParsing.class,
+            description = "The local service that the tunnel leads to: a port, http://HOST:PORT, https://HOST:PORT, or a folder"
+                    + " such as ./dist, which is then served read-only. Required.")
+    private @Nullable Local local;
+
+    @Option(
+            names = "--local-insecure",
+            description = "Accept whatever certificate the local service has.")
+    private boolean localInsecure;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            converter = NameParsing.class,
+            description = "Name under the server's domain. Default: a friendly random one, kept while the client runs.")
+    private String name = "";
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "http|tcp",
+            converter = ProtocolParsing.class,
+            description = "http: by name and by port. tcp: by port, for any protocol. Default: http.")
+    private TunnelProtocol protocol = TunnelProtocol.HTTP;
+
+    @Option(
+            names = "--public-port",
+            paramLabel = "PORT",
+            converter = PortParsing.class,
+            description = "The tunnel's public port on the server. Default: any free one.")
+    private int publicPort;
+
+    @Mixin
+    private EdgeArguments edge = new EdgeArguments();
+
+    /// The tunnel that they describe.
+    ///
+    /// @throws ParameterException with a sentence for the user
+    ClientSettings.Wish wish() {
+        if (local == null) {
+            throw usage("which local service? Give its port, as in --local 4000");
+        }
+        return wish(local);
+    }
+
+    private ClientSettings.Wish wish(Local wished) {
+        if (protocol == TunnelProtocol.TCP) {
+            String forHttp = edge.firstGiven();
+            if (forHttp != null) {
+                throw usage(forHttp + " is for HTTP: leave it out, or leave --protocol tcp out");
+            }
+            if (wished instanceof Local.Folder) {
+                throw usage("--local " + wished + " is a folder, which is served by HTTP: leave --protocol tcp out");
+            }
+        }
+        return new ClientSettings.Wish(
+                localInsecure ? insecure(wished) : wished, protocol, name, publicPort, edge.options(wished));
+    }
+
+    private Local insecure(Local wished) {
+        if (wished instanceof Local.Service service && service.security() != Local.Security.NONE) {
+            return new Local.Service(service.address(), Local.Security.ANY_CERTIFICATE);
+        }
+        throw usage("--local-insecure is for a local service with TLS: leave it out, or write --local https://localhost:8443");
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+    }
+
+    /// Reads `--local`.
+    static final class LocalParsing extends Parsing<Local> {
+        LocalParsing() {
+            super(text -> Local.parse(text, Home.ofThisUser()));
+        }
+    }
+
+    /// Reads `--name`.
+    static final class NameParsing extends Parsing<String> {
+        NameParsing() {
+            super(Names::check);
+        }
+    }
+
+    /// Reads `--protocol`.
+    static final class ProtocolParsing extends Parsing<TunnelProtocol> {
+        ProtocolParsing() {
+            super(ProtocolParsing::parse);
+        }
+
+        private static TunnelProtocol parse(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "http" -> TunnelProtocol.HTTP;
+                case "tcp" -> TunnelProtocol.TCP;
+                default -> throw new IllegalArgumentException("'" + text + "' is not a protocol: write http or tcp");
+            };
+        }
+    }
+}
