@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 import tunnel.cli.Parsing;
 import tunnel.cli.PathParsing;
 import tunnel.cli.PlainMode;
+import tunnel.cli.RefusedException;
 import tunnel.home.Home;
 import tunnel.net.HostPort;
 import tunnel.protocol.JoinString;
@@ -53,8 +54,9 @@ final class ServerArguments {
     /// The server's join string.
     ///
     /// @throws ParameterException with a sentence for the user
-    /// @throws IOException the same, where there is none or it cannot be read
-    JoinString join() throws IOException {
+    /// @throws RefusedException the same, where there is none
+    /// @throws IOException where it cannot be read
+    JoinString join() throws IOException, RefusedException {
         JoinString join = new JoinFiles(Home.ofThisUser()).find(joinFile).at(server);
         if (plain == PlainMode.LOOPBACK && !isLoopback(join.server().host())) {
             throw usage("--plain without TLS would leave this machine for " + join.server()

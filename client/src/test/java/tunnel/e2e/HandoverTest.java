@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class HandoverTest {
         return world.client(new ClientSettings(
                 link.join(old.join()),
                 true,
-                new ClientSettings.Wish(new HostPort("localhost", origin.port()), TunnelProtocol.HTTP, name, 0),
+                List.of(new ClientSettings.Wish(new HostPort("localhost", origin.port()), TunnelProtocol.HTTP, name, 0)),
                 exitOnDisconnect));
     }
 
