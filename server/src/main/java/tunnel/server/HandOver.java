@@ -80,8 +80,11 @@ final class HandOver implements AdminCommand {
             expect(VISITORS, successor);
             successor.takesUpTo(PATIENCE);
             place.edge().stopAccepting();
-            done.countDown();
-            successor.say(List.of(VISITORS));
+            try {
+                successor.say(List.of(VISITORS));
+            } finally {
+                done.countDown(); // not before it is said: with nothing left to serve, this process ends at once
+            }
         } finally {
             if (!isDone()) {
                 goOn();
