@@ -86,10 +86,12 @@ class ChurnIT {
         return rounds;
     }
 
-    /// When what a burst has left has gone: idle data channels above those at rest, parked connections.
+    /// When what a burst has left has gone: idle data channels above those at rest, parked connections. And stays so: channels
+    /// that were lost with a broken download are missing for a moment, and then there again.
     private static Vitals settled(Cast cast, long atRest) throws Exception {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(500))
+                .during(Duration.ofSeconds(6)) // longer than a tick of the pool
                 .atMost(Duration.ofSeconds(90))
                 .until(() -> Vitals.of(cast.pid()).descriptors() <= atRest);
         Pause.of(Duration.ofSeconds(1));
