@@ -15,12 +15,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import tunnel.admin.AdminClient;
 import tunnel.fixture.LeakCheck;
 import tunnel.fixture.LogLines;
 import tunnel.protocol.CloseCode;
 import tunnel.protocol.Frame;
 import tunnel.server.TunnelServer;
-import tunnel.server.admin.AdminClient;
 import tunnel.server.registry.Limits;
 
 /// One server takes the place of another on the same ports, with its state, its clients and its visitors.

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import tunnel.admin.AdminClient;
 import tunnel.protocol.JoinString;
-import tunnel.server.admin.AdminClient;
 
 /// What an operator does to the tokens of a running server, by its private socket.
 final class Tokens {

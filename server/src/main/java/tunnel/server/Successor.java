@@ -8,7 +8,7 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tunnel.server.admin.AdminClient;
+import tunnel.admin.AdminClient;
 
 /// A server that takes another one's place, see {@link HandOver}: what it says to that one, step by step. Closing it before the
 /// last step has the other one go on.

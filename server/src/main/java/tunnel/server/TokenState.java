@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tunnel.admin.AdminClient;
+import tunnel.admin.Conversation;
 import tunnel.cli.PathParsing;
 import tunnel.home.Home;
-import tunnel.server.admin.AdminClient;
-import tunnel.server.admin.Conversation;
 
 /// Which server the `token` commands are about, and how they reach it: by its private socket while it runs, else by its state
 /// directory.

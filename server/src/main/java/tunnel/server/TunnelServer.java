@@ -9,15 +9,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tunnel.admin.AdminCommand;
+import tunnel.admin.AdminSocket;
 import tunnel.home.PrivateFiles;
 import tunnel.net.HostPort;
 import tunnel.net.Listener;
 import tunnel.net.Resources;
 import tunnel.protocol.JoinString;
-import tunnel.server.admin.AdminCommand;
-import tunnel.server.admin.AdminSocket;
-import tunnel.server.control.ControlListener;
 import tunnel.server.access.AccessLog;
+import tunnel.server.control.ControlListener;
 import tunnel.server.edge.Edge;
 import tunnel.server.edge.TrustedProxies;
 import tunnel.server.edge.Visits;
@@ -146,7 +146,7 @@ public final class TunnelServer implements AutoCloseable {
     private static @Nullable AdminSocket admin(
             StateDirectory state, Map<String, AdminCommand> commands, Resources resources) {
         try {
-            return AdminSocket.start(state.folder(), commands, resources.deadlines());
+            return AdminSocket.start(state.path(AdminSocket.NAME), commands, resources.deadlines());
         } catch (IOException e) {
             log.warn(
                     "cannot listen at {}: {}. 'tunnel-server token' does not work while this server runs; where the path is too"

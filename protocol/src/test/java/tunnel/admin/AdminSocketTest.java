@@ -1,4 +1,4 @@
-package tunnel.server.admin;
+package tunnel.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,7 +44,7 @@ class AdminSocketTest {
 
     @BeforeEach
     void start() throws IOException {
-        socket = AdminSocket.start(folder, commands(), deadlines);
+        socket = AdminSocket.start(folder.resolve(AdminSocket.NAME), commands(), deadlines);
     }
 
     @AfterEach
@@ -106,12 +106,12 @@ class AdminSocketTest {
     void aRefusalIsASentence() {
         assertThatThrownBy(() -> ask("refuse", "100 %")).isInstanceOf(IOException.class).hasMessage("so not: 100 %");
         assertThatThrownBy(() -> ask("frobnicate"))
-                .hasMessage("this server does not know 'frobnicate'. It may be older than the command: restart it");
+                .hasMessage("the program that runs does not know 'frobnicate'. It may be older than the command: restart it");
     }
 
     @Test
     void aFaultOfACommandEndsThatRequestAlone() throws Exception {
-        assertThatThrownBy(() -> ask("fail")).hasMessage("it failed. The server's log says why");
+        assertThatThrownBy(() -> ask("fail")).hasMessage("it failed. The log of the program that was asked says why");
         assertThat(ask("echo", "again")).containsExactly(List.of("again"));
     }
 
@@ -131,7 +131,7 @@ class AdminSocketTest {
         try (AdminClient client = client()) {
             assertThatThrownBy(() -> client.begin(List.of("hurry")))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("the server closed the connection before it answered. Is it stopping?");
+                    .hasMessage("the server closed the connection before it answered. Is it stopping? Try again in a moment");
         }
     }
 
@@ -206,14 +206,14 @@ class AdminSocketTest {
         assertThat(folder.resolve(AdminSocket.NAME)).exists();
         assertThat(AdminClient.connect(folder)).isNull();
 
-        socket = AdminSocket.start(folder, commands(), deadlines);
+        socket = AdminSocket.start(folder.resolve(AdminSocket.NAME), commands(), deadlines);
         assertThat(ask("echo", "again")).containsExactly(List.of("again"));
     }
 
     @Test
     void aPathThatIsTooLongIsSaid() throws Exception {
         Path deep = Files.createDirectories(folder.resolve("x".repeat(110)));
-        assertThatThrownBy(() -> AdminSocket.start(deep, Map.of(), deadlines))
+        assertThatThrownBy(() -> AdminSocket.start(deep.resolve(AdminSocket.NAME), Map.of(), deadlines))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("too long");
         assertThat(AdminClient.connect(deep)).isNull();

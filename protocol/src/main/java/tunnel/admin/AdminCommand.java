@@ -1,9 +1,9 @@
-package tunnel.server.admin;
+package tunnel.admin;
 
 import java.io.IOException;
 import java.util.List;
 
-/// What a running server can be asked for by its {@link AdminSocket}.
+/// What a running program can be asked for by its {@link AdminSocket}.
 @FunctionalInterface
 public interface AdminCommand {
     /// Does it, and says what came of it. On the connection's own thread; the connection is closed when this returns.

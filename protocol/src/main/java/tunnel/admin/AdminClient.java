@@ -1,4 +1,4 @@
-package tunnel.server.admin;
+package tunnel.admin;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,25 +13,35 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tunnel.net.Deadlines;
 
-/// A command's end of the private socket: one connection, for one request. One thread's.
+/// A command's end of a private socket: one connection, for one request. One thread's.
 public final class AdminClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10); // twice what the server grants itself
+    private static final Duration PATIENCE = Duration.ofSeconds(10); // twice what the other end grants itself
 
     private final Deadlines deadlines = new Deadlines();
     private final AdminConnection connection;
+    private final String whom;
 
-    private AdminClient(SocketChannel channel) {
-        connection = new AdminConnection(channel, deadlines, PATIENCE);
+    private AdminClient(SocketChannel channel, String whom) {
+        this.whom = whom;
+        this.connection = new AdminConnection(channel, deadlines, PATIENCE);
     }
 
     /// Connects to the server that uses a folder.
     ///
     /// @return null where none listens there
     public static @Nullable AdminClient connect(Path folder) throws IOException {
+        return connect(folder.resolve(AdminSocket.NAME), "the server");
+    }
+
+    /// Connects to whoever listens at a socket.
+    ///
+    /// @param whom what messages call it
+    /// @return null where nobody does
+    public static @Nullable AdminClient connect(Path file, String whom) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        AdminClient client = new AdminClient(channel);
+        AdminClient client = new AdminClient(channel, whom);
         try {
-            channel.connect(UnixDomainSocketAddress.of(folder.toAbsolutePath().resolve(AdminSocket.NAME)));
+            channel.connect(UnixDomainSocketAddress.of(file.toAbsolutePath()));
             return client;
         } catch (SocketException none) { // no such file, one that nobody listens at, a path that no socket can have
             client.close();
@@ -42,11 +52,11 @@ public final class AdminClient implements AutoCloseable {
         }
     }
 
-    /// Asks for a command, and waits until the server has answered.
+    /// Asks for a command, and waits until it is answered.
     ///
     /// @param words the command's name and its arguments
     /// @return all lines of the answer behind `ok`
-    /// @throws IOException with the server's sentence where it does not do it
+    /// @throws IOException with the other end's sentence where it does not do it
     public List<List<String>> ask(List<String> words) throws IOException {
         begin(words);
         List<List<String>> lines = new ArrayList<>();
@@ -61,9 +71,9 @@ public final class AdminClient implements AutoCloseable {
         connection.write(words);
         List<String> first = hear();
         if (first == null) {
-            throw new EOFException("the server closed the connection before it answered. Is it stopping?");
+            throw new EOFException(whom + " closed the connection before it answered. Is it stopping? Try again in a moment");
         }
-        AdminSocket.checkAnswer(first);
+        AdminSocket.checkAnswer(first, whom);
     }
 
     /// The next line of the answer, or null at its end.
@@ -71,7 +81,7 @@ public final class AdminClient implements AutoCloseable {
         try {
             return connection.read();
         } catch (IOException e) {
-            throw connection.isLate() ? new IOException("the server did not answer within 10 s", e) : e;
+            throw connection.isLate() ? new IOException(whom + " did not answer within 10 s", e) : e;
         }
     }
 

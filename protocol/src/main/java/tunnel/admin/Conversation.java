@@ -1,11 +1,11 @@
-package tunnel.server.admin;
+package tunnel.admin;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Lines of words between a command in a running server and who asks for it. Most commands only {@link #say}.
+/// Lines of words between a command in a running program and who asks for it. Most commands only {@link #say}.
 public interface Conversation {
     /// Writes a line.
     ///

@@ -1,4 +1,4 @@
-package tunnel.server.admin;
+package tunnel.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,8 +9,8 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tunnel.net.Deadlines;
 import tunnel.net.Deadlines.Deadline;
+import tunnel.net.Deadlines;
 
 /// A connection of either side, line by line. One thread's; its deadline closes it from the watchdog's.
 final class AdminConnection implements AutoCloseable {

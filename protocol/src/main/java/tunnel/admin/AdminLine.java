@@ -1,4 +1,4 @@
-package tunnel.server.admin;
+package tunnel.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package tunnel.server.admin;
+package tunnel.admin;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -22,11 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.net.Deadlines;
 
-/// The server's end of the private socket: takes a line of words, the first of which names an {@link AdminCommand}, and
+/// A running program's end of its private socket: takes a line of words, the first of which names an {@link AdminCommand}, and
 /// answers `ok` and the command's lines, or `error` and a sentence. Who may connect is the file system's to say: the socket is
 /// its owner's alone, in a folder that is its owner's alone.
 public final class AdminSocket implements AutoCloseable {
-    /// The socket's name in the state directory.
+    /// The socket's name in a server's state directory.
     public static final String NAME = "admin.sock";
 
     private static final Logger log = LoggerFactory.getLogger(AdminSocket.class);
@@ -55,13 +55,13 @@ public final class AdminSocket implements AutoCloseable {
         this.deadlines = deadlines;
     }
 
-    /// Listens. What a crashed server left behind is removed, so the caller holds the folder's lock, until after {@link #close}.
+    /// Listens. What a crashed program left behind is removed, so nobody else may use the file until after {@link #close}.
     ///
-    /// @param folder private to its owner
+    /// @param socketFile in a folder that is private to its owner
     /// @param commands by name
     /// @throws IOException when it cannot; one reason is a path over the system's bound of some 100 bytes
-    public static AdminSocket start(Path folder, Map<String, AdminCommand> commands, Deadlines deadlines) throws IOException {
-        Path file = folder.toAbsolutePath().resolve(NAME);
+    public static AdminSocket start(Path socketFile, Map<String, AdminCommand> commands, Deadlines deadlines) throws IOException {
+        Path file = socketFile.toAbsolutePath();
         Files.deleteIfExists(file);
         ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
@@ -137,7 +137,7 @@ public final class AdminSocket implements AutoCloseable {
             refuse(answer, connection, e);
         } catch (RuntimeException e) {
             log.error("a command failed", e);
-            refuse(answer, connection, new IOException("it failed. The server's log says why"));
+            refuse(answer, connection, new IOException("it failed. The log of the program that was asked says why"));
         }
     }
 
@@ -145,7 +145,7 @@ public final class AdminSocket implements AutoCloseable {
         AdminCommand command = commands.get(name);
         if (command == null) {
             throw new IllegalArgumentException(
-                    "this server does not know '" + name + "'. It may be older than the command: restart it");
+                    "the program that runs does not know '" + name + "'. It may be older than the command: restart it");
         }
         return command;
     }
@@ -191,16 +191,16 @@ public final class AdminSocket implements AutoCloseable {
 
     /// Whether an answer's first line is good.
     ///
-    /// @throws IOException with the server's sentence where it is not
-    static void checkAnswer(List<String> line) throws IOException {
+    /// @throws IOException with the other end's sentence where it is not
+    static void checkAnswer(List<String> line, String whom) throws IOException {
         if (line.equals(List.of(OK))) {
             return;
         }
         boolean told = line.size() == 2 && line.getFirst().equals(ERROR);
-        throw new IOException(told ? line.get(1) : "the server's answer cannot be read");
+        throw new IOException(told ? line.get(1) : "the answer of " + whom + " cannot be read. Is it of another version? Restart it");
     }
 
-    /// Closes it without removing the file, which is another server's by now.
+    /// Closes it without removing the file, which is another program's by now.
     public void leave() {
         left = true;
         close();
