@@ -1,5 +1,6 @@
 package tunnel.client;
 
+import java.time.Duration;
 import java.util.List;
 import tunnel.local.Local;
 import tunnel.net.HostPort;
@@ -30,8 +31,20 @@ public record ClientSettings(JoinString join, boolean plain, List<Wish> tunnels,
     /// @param name or empty for any
     /// @param publicPort or 0 for any
     /// @param edge what the server's HTTP edge is to do for it
+    /// @param localWait how long visitors are held while `local` is down, or zero
     public record Wish(
-            String label, Local local, TunnelProtocol protocol, String name, int publicPort, EdgeOptions edge) {
+            String label,
+            Local local,
+            TunnelProtocol protocol,
+            String name,
+            int publicPort,
+            EdgeOptions edge,
+            Duration localWait) {
+        /// A tunnel whose visitors are not held.
+        public Wish(String label, Local local, TunnelProtocol protocol, String name, int publicPort, EdgeOptions edge) {
+            this(label, local, protocol, name, publicPort, edge, Duration.ZERO);
+        }
+
         /// A tunnel that has no name of its own here.
         public Wish(Local local, TunnelProtocol protocol, String name, int publicPort, EdgeOptions edge) {
             this("", local, protocol, name, publicPort, edge);
@@ -40,6 +53,11 @@ public record ClientSettings(JoinString join, boolean plain, List<Wish> tunnels,
         /// A tunnel to a service without TLS, with nothing for the edge to do.
         public Wish(HostPort local, TunnelProtocol protocol, String name, int publicPort) {
             this(Local.plain(local), protocol, name, publicPort, EdgeOptions.NONE);
+        }
+
+        /// The same, with visitors held for so long while the local service is down.
+        public Wish waiting(Duration time) {
+            return new Wish(label, local, protocol, name, publicPort, edge, time);
         }
     }
 }

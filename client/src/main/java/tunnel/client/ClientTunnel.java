@@ -11,6 +11,7 @@ import tunnel.log.Printable;
 import tunnel.net.Resources;
 import tunnel.protocol.Bytes;
 import tunnel.protocol.Frame;
+import tunnel.protocol.LocalWait;
 import tunnel.protocol.Options;
 import tunnel.protocol.TunnelProtocol;
 
@@ -26,7 +27,7 @@ final class ClientTunnel implements AutoCloseable {
     ClientTunnel(int id, ClientSettings.Wish wish, Resources resources) {
         this.id = id;
         this.wish = wish;
-        this.local = new LocalService(wish.local(), resources);
+        this.local = new LocalService(wish.local(), wish.localWait(), resources);
         boolean seesHost = wish.protocol() == TunnelProtocol.HTTP
                 && wish.local() instanceof Local.Service
                 && wish.edge().hostHeader().isEmpty();
@@ -71,7 +72,7 @@ final class ClientTunnel implements AutoCloseable {
         boolean anyPortWillDo = wish.publicPort() == 0;
         int port = had == null || !anyPortWillDo ? wish.publicPort() : had.port();
         Options options = anyPortWillDo ? Options.NONE.with(Options.ANY_PORT_WILL_DO, Bytes.NONE) : Options.NONE;
-        return new Frame.Bind(id, wish.protocol(), name, port, wish.edge().encode(options));
+        return new Frame.Bind(id, wish.protocol(), name, port, LocalWait.encode(wish.localWait(), wish.edge().encode(options)));
     }
 
     void assigned(Frame.Assigned by) {

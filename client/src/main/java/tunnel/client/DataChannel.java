@@ -110,10 +110,14 @@ final class DataChannel implements DataStream.Surroundings {
         accepted = false;
         Transport local;
         try {
-            local = service.dial(() -> accept(stream));
+            local = service.dial(() -> accept(stream), () -> isWanted(stream));
+        } catch (LocalService.NotWanted e) {
+            stream.reset(); // accepted long since
+            stream.discard();
+            return;
         } catch (SocketTimeoutException e) {
             accept(stream);
-            refuse(stream, RefuseReason.LOCAL_TIMEOUT, service.local() + ": no answer");
+            refuse(stream, RefuseReason.LOCAL_TIMEOUT, service.local() + ": " + e.getMessage());
             return;
         } catch (IOException e) {
             accept(stream);
@@ -136,6 +140,10 @@ final class DataChannel implements DataStream.Surroundings {
                 stream.discard();
             }
         }
+    }
+
+    private boolean isWanted(DataStream stream) {
+        return session.streams().isWanted(stream) && frames.transport().isOpen();
     }
 
     private void accept(DataStream stream) {

@@ -45,6 +45,12 @@ final class SessionStreams {
         return !running.reset;
     }
 
+    /// Whether anybody waits for its local service: neither has the server reset it, nor is the session over.
+    boolean isWanted(DataStream stream) {
+        Running running = streams.get(stream.number());
+        return running != null && !running.reset;
+    }
+
     void ended(DataStream stream) {
         streams.remove(stream.number());
     }
@@ -67,6 +73,9 @@ final class SessionStreams {
 
     /// The session is over.
     void resetAll() {
-        streams.values().forEach(Running::resetLocal);
+        streams.values().forEach(running -> {
+            running.reset = true; // before it looks whether it is connected
+            running.resetLocal();
+        });
     }
 }

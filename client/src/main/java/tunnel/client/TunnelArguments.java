@@ -1,5 +1,6 @@
 package tunnel.client;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +9,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tunnel.cli.Amounts;
 import tunnel.cli.Parsing;
 import tunnel.cli.PortParsing;
 import tunnel.home.Home;
 import tunnel.local.Local;
+import tunnel.protocol.LocalWait;
 import tunnel.protocol.Names;
 import tunnel.protocol.TunnelProtocol;
 
@@ -54,6 +57,14 @@ final class TunnelArguments {
             description = "The tunnel's public port on the server. Default: any free one.")
     private int publicPort;
 
+    @Option(
+            names = "--wait-for-local",
+            paramLabel = "TIME|off",
+            converter = WaitParsing.class,
+            description = "While the local service is down, as when it restarts, hold visitors for so long, as in 10s,"
+                    + " instead of turning them away at once.")
+    private @Nullable Duration localWait;
+
     @Mixin
     private EdgeArguments edge = new EdgeArguments();
 
@@ -78,7 +89,15 @@ final class TunnelArguments {
             }
         }
         return new ClientSettings.Wish(
-                localInsecure ? insecure(wished) : wished, protocol, name, publicPort, edge.options(wished));
+                        localInsecure ? insecure(wished) : wished, protocol, name, publicPort, edge.options(wished))
+                .waiting(waitFor(wished));
+    }
+
+    private Duration waitFor(Local wished) {
+        if (localWait != null && !localWait.isZero() && wished instanceof Local.Folder) {
+            throw usage("--wait-for-local is for a local service: a folder is always there. Leave it out");
+        }
+        return localWait == null ? Duration.ZERO : localWait;
     }
 
     private Local insecure(Local wished) {
@@ -103,6 +122,25 @@ final class TunnelArguments {
     static final class NameParsing extends Parsing<String> {
         NameParsing() {
             super(Names::check);
+        }
+    }
+
+    /// Reads `--wait-for-local`.
+    static final class WaitParsing extends Parsing<Duration> {
+        WaitParsing() {
+            super(WaitParsing::parse);
+        }
+
+        private static Duration parse(String text) {
+            if (text.equalsIgnoreCase("off")) {
+                return Duration.ZERO;
+            }
+            Duration time = Amounts.time(text);
+            if (time.compareTo(LocalWait.LONGEST) > 0) {
+                throw new IllegalArgumentException("'" + text + "' is longer than " + LocalWait.LONGEST.toSeconds()
+                        + " s, and visitors have left by then");
+            }
+            return time;
         }
     }
 

@@ -1,14 +1,17 @@
 package tunnel.local;
 
 import java.io.IOException;
+import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tunnel.cli.Amounts;
 import tunnel.net.Dialer;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
@@ -17,17 +20,32 @@ import tunnel.net.Transport;
 /// The web app, or whatever a tunnel leads to. Says once that it is down, and once that it is back.
 public final class LocalService implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalService.class);
-    /// For the connection, and for the TLS handshake what is left of it. The server waits 15 s.
+    /// For the connection, and for the TLS handshake what is left of it. The server waits 15 s, and as long as visitors may be held.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Local local;
     private final @Nullable LocalTls tls; // null without TLS
     private final @Nullable FolderService folder; // null where another program listens
+    private final Duration wait;
     private final AtomicBoolean down = new AtomicBoolean();
+    private final Outage outage = new Outage(down::get);
+
+    /// The visitor for whom the local service was dialled has left.
+    public static final class NotWanted extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        NotWanted() {
+            super("the visitor has left");
+        }
+    }
 
     /// A folder is served from here on, until {@link #close}.
-    public LocalService(Local local, Resources resources) {
+    ///
+    /// @param wait how long visitors are held while it is down, or zero
+    public LocalService(Local local, Duration wait, Resources resources) {
         this.local = local;
+        this.wait = wait;
         switch (local) {
             case Local.Service service -> {
                 tls = service.security() == Local.Security.NONE ? null : LocalTls.of(service, resources.deadlines());
@@ -53,28 +71,52 @@ public final class LocalService implements AutoCloseable {
         return local;
     }
 
-    /// Connects, and completes the handshake where there is one. The caller owns the connection.
+    /// Connects, and completes the handshake where there is one; where it is down, tries again for as long as visitors may be
+    /// held. The caller owns the connection.
     ///
     /// @param beforeWaiting run before each wait; none where it is connected in the same moment
-    /// @throws SocketTimeoutException when it does not answer within 10 s
-    public Transport dial(Runnable beforeWaiting) throws IOException {
+    /// @param isWanted whether the visitor is still there
+    /// @throws SocketTimeoutException when it does not answer within 10 s, or was down for as long as the visitor may be held
+    /// @throws NotWanted when the visitor has left
+    public Transport dial(Runnable beforeWaiting, BooleanSupplier isWanted) throws IOException {
+        long end = System.nanoTime() + wait.toNanos();
+        try {
+            return attempt(beforeWaiting);
+        } catch (LocalTls.Untrusted e) {
+            throw e;
+        } catch (IOException e) {
+            if (wait.isZero()) {
+                throw e;
+            }
+            beforeWaiting.run();
+            return outage.outlast(end, isWanted, () -> attempt(beforeWaiting), e);
+        }
+    }
+
+    private Transport attempt(Runnable beforeWaiting) throws IOException {
         try {
             Transport connection = connect(beforeWaiting);
             if (down.compareAndSet(true, false)) {
                 log.info("{} is up again", local);
             }
             return connection;
-        } catch (LocalTls.Untrusted e) {
-            if (down.compareAndSet(false, true)) {
-                log.warn("{}. Visitors are told that it cannot be reached", e.getMessage());
-            }
-            throw e;
         } catch (IOException e) {
             if (down.compareAndSet(false, true)) {
-                log.warn("cannot reach {}: {}. Is your app running? Visitors are told so; the next request tries again.",
-                        local, e.getMessage());
+                complain(e);
             }
             throw e;
+        }
+    }
+
+    private void complain(IOException e) {
+        if (e instanceof LocalTls.Untrusted) {
+            log.warn("{}. Visitors are told that it cannot be reached", e.getMessage());
+        } else if (wait.isZero()) {
+            log.warn("cannot reach {}: {}. Is your app running? Visitors are told so; the next request tries again.",
+                    local, e.getMessage());
+        } else {
+            log.warn("{} is down: {}. Is your app running? Visitors wait up to {} for it.",
+                    local, e.getMessage(), Amounts.text(wait));
         }
     }
 

@@ -45,6 +45,11 @@ public final class Amounts {
         };
     }
 
+    /// A time as people read it: `10 s`, `500 ms`.
+    public static String text(Duration time) {
+        return time.toMillisPart() == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+    }
+
     /// How long something is to last, 1 s or more.
     public static Duration lifetime(String text) {
         Matcher matcher = LIFETIME.matcher(text.toLowerCase(Locale.ROOT));

@@ -2,6 +2,7 @@ package tunnel.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static tunnel.protocol.Options.ANY_PORT_WILL_DO;
+import static tunnel.protocol.Options.LOCAL_WAIT;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -30,7 +31,7 @@ final class EdgeWire {
 
     static final int[] TYPES = {
         ANY_PORT_WILL_DO, HOST, BASIC_AUTH, ALLOW, DENY, MAX_BODY, RATE, RESPONSE_TIMEOUT, HOST_HEADER, REQUEST_FIELD,
-        RESPONSE_FIELD
+        RESPONSE_FIELD, LOCAL_WAIT
     };
 
     private static final int LONGEST = 8 << 10; // well above what any one of them has

@@ -13,6 +13,8 @@ public record Options(List<Option> list) {
     public static final int PREVIOUS_SESSION = 1;
     /// In `Bind`, empty: where the port wished for is not free, another one will do.
     public static final int ANY_PORT_WILL_DO = 1;
+    /// In `Bind`, see {@link LocalWait}. Types 2 to 11 are those of {@link EdgeOptions}.
+    public static final int LOCAL_WAIT = 12;
 
     /// One option.
     ///

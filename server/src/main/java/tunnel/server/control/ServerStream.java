@@ -166,7 +166,7 @@ final class ServerStream implements StreamOutput {
     void accepted(DataChannel channel) {
         if (state.compareAndSet(State.OPENING, State.ACCEPTED)) {
             decided.countDown();
-            settle(session.deadlines().after(session.limits().streams().opened(), channel::abort));
+            settle(session.deadlines().after(session.limits().streams().opened().plus(tunnel.localWait()), channel::abort));
             if (state.get() == State.OVER) { // while it was being settled
                 settle(null);
             }
@@ -209,7 +209,7 @@ final class ServerStream implements StreamOutput {
                 Printable.of(refused.message()));
         refuse(switch (refused.reason()) {
             case LOCAL_UNREACHABLE -> Refusal.LOCAL_UNREACHABLE;
-            case LOCAL_TIMEOUT -> Refusal.LOCAL_TIMEOUT;
+            case LOCAL_TIMEOUT -> tunnel.localWait().isZero() ? Refusal.LOCAL_TIMEOUT : Refusal.LOCAL_AWAY;
             case NO_TUNNEL, REPEATED, UNSUPPORTED, BUSY, OTHER -> Refusal.CLIENT_LOST;
         });
     }

@@ -9,6 +9,7 @@ import tunnel.log.Printable;
 import tunnel.protocol.CloseCode;
 import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.Frame;
+import tunnel.protocol.LocalWait;
 import tunnel.protocol.Options;
 import tunnel.protocol.ProtocolException;
 import tunnel.protocol.RejectCode;
@@ -72,6 +73,7 @@ final class SessionTunnels {
         }
         try {
             EdgeOptions options = EdgeOptions.decode(bind.options());
+            var _ = LocalWait.decode(bind.options()); // the registry's, which cannot refuse it any more
             if (bind.protocol() != TunnelProtocol.HTTP && !options.equals(EdgeOptions.NONE)) {
                 throw new RejectedException(
                         RejectCode.PROTOCOL, "what the HTTP edge is to do was said for a tunnel that is not HTTP");

@@ -13,6 +13,7 @@ record ErrorPage(int status, String title, String advice, String fields) {
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
     private static final int AWAY_SECONDS = 10; // most clients are back by then
+    private static final int RESTART_SECONDS = 5; // behind those for which it was waited already
     private static final int FULL_SECONDS = 5; // a crowd has thinned out a little by then
 
     static final ErrorPage NO_SUCH_TUNNEL = new ErrorPage(
@@ -87,6 +88,12 @@ record ErrorPage(int status, String title, String advice, String fields) {
             502,
             "The web app behind this tunnel is not running",
             "The tunnel works, but nothing answers behind it. If the app is yours: start it, then reload this page.");
+    static final ErrorPage LOCAL_AWAY = new ErrorPage(
+            503,
+            "The web app behind this tunnel is not running",
+            "The tunnel works, and has waited for the app behind it, which may be restarting. Try again shortly; if the app is"
+                    + " yours, see whether it is running.",
+            field("Retry-After", String.valueOf(RESTART_SECONDS)));
     static final ErrorPage LOCAL_BAD_RESPONSE = new ErrorPage(
             502,
             "The web app behind this tunnel gave a bad answer",

@@ -23,6 +23,10 @@ final class Exchange {
     private static final int SENT = 1;
     private static final int RECEIVED = 2;
     private static final int SWITCHED_SENT = 4; // what a visitor sends after a switch to another protocol
+    /// How often a request is sent again to a local service that restarts: it may accept a few that it does not live to answer.
+    private static final int MOST_REPEATS = 3;
+    private static final long REPEAT_MILLIS = 200; // before the second, twice that before the third
+
     private static final int LEFT = 499; // what nginx logs for a visitor who has not waited for the response
 
     /// Who answers the visitor.
@@ -49,6 +53,7 @@ final class Exchange {
     private volatile @Nullable HttpTunnel tunnel;
     private volatile @Nullable LocalConnection connection;
     private volatile byte @Nullable [] kept; // the request, to send it again should its connection turn out to be stale
+    private final AtomicInteger repeats = new AtomicInteger();
     private final AtomicBoolean entered = new AtomicBoolean();
     private volatile boolean lastPart; // of the request, is under way
     private volatile boolean keepsVisitor; // once it is over
@@ -120,6 +125,9 @@ final class Exchange {
     void begin(HttpTunnel to, ByteBuffer first, boolean mayReuse, boolean mayRepeat) throws InterruptedException {
         LocalConnection known = mayReuse ? take(to, mayRepeat ? first : null) : null;
         if (known == null) {
+            if (mayRepeat && to.holds()) {
+                kept = copy(first);
+            }
             to.connections().open(this, first);
         } else {
             var _ = send(known, first);
@@ -176,11 +184,38 @@ final class Exchange {
     ///
     /// @param deadline for the response to begin, of `System.nanoTime`
     void requestSent(long deadline) {
+        boolean held = isHeld();
+        responseIsDue(held ? deadline + holdNanos() : deadline);
+        part(SENT);
+        if (held && !isHeld()) { // since a moment ago
+            responseIsDue(deadline);
+        }
+    }
+
+    private void responseIsDue(long deadline) {
         clock.waitForResponse(deadline);
         if (isClaimed()) {
             clock.responded();
         }
-        part(SENT);
+    }
+
+    /// Whether the local service may be down, and its client waits for it.
+    private boolean isHeld() {
+        LocalConnection carrier = connection;
+        return carrier != null && !carrier.isOpened() && holdNanos() > 0;
+    }
+
+    private long holdNanos() {
+        HttpTunnel to = tunnel;
+        return to == null ? 0 : to.localWait().toNanos();
+    }
+
+    /// The connection to the local service is there: one that was held has the time for its response from here on.
+    void localReached() {
+        HttpTunnel to = tunnel;
+        if (to != null && to.holds() && (parts.get() & SENT) != 0) {
+            responseIsDue(visitor.edge().responseDeadline(to));
+        }
     }
 
     void countReceived(long bytes) {
@@ -354,25 +389,38 @@ final class Exchange {
         }
     }
 
-    /// The connection that carries it is gone. Where the connection had been used before and all of this request may be said
-    /// twice, it is, once, on a new one: the local service has closed the old one at the moment when it was used again.
-    void lost(boolean wasReused, ErrorPage why) {
+    /// The connection that carries it is gone. Where all of this request may be said twice it is, on a new one: the local
+    /// service has closed the old one at the moment when it was used again. Where visitors are held while the local service
+    /// restarts, it is said a few times more.
+    ///
+    /// @param isLocalsDoing whether the local service was there, and may have closed it for another reason than this request
+    void lost(boolean isLocalsDoing, ErrorPage why) {
         if (finished.get() || (parts.get() & RECEIVED) != 0) {
             return;
         }
         HttpTunnel to = tunnel;
-        byte[] again = wasReused && !isClaimed() ? kept : null;
+        byte[] again = isLocalsDoing && !isClaimed() ? kept : null;
         if (again != null && to != null) {
-            kept = null;
+            int times = repeats.incrementAndGet();
+            if (!to.holds() || times == MOST_REPEATS) {
+                kept = null;
+            }
             log.debug("{}: sent again on a new connection", visitor.id());
-            Thread.ofVirtual().name(visitor.id() + "-again").start(() -> repeat(to, again));
+            Thread.ofVirtual().name(visitor.id() + "-again").start(() -> repeat(to, again, times));
         } else {
             fail(why);
         }
     }
 
-    private void repeat(HttpTunnel to, byte[] again) {
+    private void repeat(HttpTunnel to, byte[] again, int times) {
         try {
+            if (to.holds()) {
+                responseIsDue(visitor.edge().responseDeadline(to) + holdNanos());
+                Thread.sleep(REPEAT_MILLIS * (times - 1)); // in which it may end
+            }
+            if (finished.get()) {
+                return;
+            }
             to.connections().open(this, ByteBuffer.wrap(again));
             if (finished.get()) {
                 abort();
@@ -453,8 +501,8 @@ final class Exchange {
     private void doubtClient() {
         HttpTunnel to = tunnel;
         LocalConnection carrier = connection;
-        if (to == null || carrier == null || !carrier.isOpened()) {
-            return; // until the stream is open, the session has bounds of its own
+        if (to == null || carrier == null || (!carrier.isOpened() && !to.holds())) {
+            return; // until the stream is open, which takes no longer than a dial, the session has bounds of its own
         }
         try {
             if (!to.tunnel().owner().answersWithin(visitor.edge().doubt()) && answer(ErrorPage.CLIENT_SILENT)) {

@@ -36,7 +36,7 @@ final class ExchangeClock {
     private long progress;
     private long progressNanos;
     private boolean outlived;
-    private boolean doubted;
+    private long doubted; // the beginning of a wait in which a sign of life was asked for
 
     /// @param lifetime of an exchange; zero for any
     /// @param doubt for a response to begin before its client is asked for a sign of life
@@ -94,12 +94,13 @@ final class ExchangeClock {
             responseDeadline = 0;
             return Overdue.RESPONSE;
         }
-        if (!doubted && responseDeadline != 0 && now - waitingSince > doubt.toNanos()) {
-            doubted = true;
+        long since = waitingSince;
+        if (doubted != since && responseDeadline != 0 && now - since > doubt.toNanos()) {
+            doubted = since;
             return Overdue.SIGN_OF_LIFE;
         }
-        long since = sendingSince;
-        if (since != 0 && now - since > limits.response().toNanos()) {
+        long sending = sendingSince;
+        if (sending != 0 && now - sending > limits.response().toNanos()) {
             sendingSince = 0;
             return Overdue.REQUEST;
         }

@@ -1,6 +1,7 @@
 package tunnel.server.edge;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import tunnel.http.FieldName;
@@ -36,6 +37,16 @@ final class HttpTunnel implements AutoCloseable {
     /// Whether it is this one, and not one that has or had the same port.
     boolean isOf(Tunnel other) {
         return tunnel.id() == other.id() && tunnel.owner().equals(other.owner());
+    }
+
+    /// How long requests are held while the local service is down; zero where they are refused then.
+    Duration localWait() {
+        return tunnel.localWait();
+    }
+
+    /// Whether requests are held while the local service is down.
+    boolean holds() {
+        return !localWait().isZero();
     }
 
     EdgeOptions options() {

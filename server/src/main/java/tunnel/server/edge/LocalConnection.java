@@ -167,6 +167,10 @@ final class LocalConnection implements Visitor {
     public void opened(StreamInput in, StreamOutput out) throws IOException {
         stream = out;
         opened = true;
+        Exchange first = current.get();
+        if (first != null) {
+            first.localReached();
+        }
         ResponseRelay relay = new ResponseRelay(in, edge.resources().buffers(), tunnel.responseEdits());
         try {
             for (ByteBuffer data = in.next(); data != null; data = in.next()) {
@@ -227,7 +231,7 @@ final class LocalConnection implements Visitor {
         tunnel.connections().forget(this);
         Exchange exchange = current.getAndSet(null);
         if (exchange != null) {
-            exchange.lost(reused, why);
+            exchange.lost(reused || (opened && tunnel.holds()), why);
         }
         return exchange != null;
     }
@@ -243,6 +247,7 @@ final class LocalConnection implements Visitor {
             case NO_DATA_CHANNEL -> ErrorPage.NO_DATA_CHANNEL;
             case LOCAL_UNREACHABLE -> ErrorPage.LOCAL_UNREACHABLE;
             case LOCAL_TIMEOUT -> ErrorPage.LOCAL_TIMEOUT;
+            case LOCAL_AWAY -> ErrorPage.LOCAL_AWAY;
             case CLIENT_LOST -> ErrorPage.CLIENT_LOST;
         });
     }

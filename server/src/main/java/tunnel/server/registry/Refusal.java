@@ -8,6 +8,8 @@ public enum Refusal {
     LOCAL_UNREACHABLE,
     /// The local service did not answer the client's dial in time.
     LOCAL_TIMEOUT,
+    /// The local service was down, and did not come up while the visitor was held.
+    LOCAL_AWAY,
     /// The client refused for another reason, or was lost before it could say.
     CLIENT_LOST
 }

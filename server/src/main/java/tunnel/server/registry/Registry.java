@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import tunnel.protocol.Frame.Bind;
 import tunnel.protocol.EdgeOptions;
+import tunnel.protocol.LocalWait;
 import tunnel.protocol.Names;
 import tunnel.protocol.Options;
 import tunnel.protocol.RejectCode;
@@ -98,7 +99,15 @@ public final class Registry {
 
     private Tunnel tunnel(Owner owner, Bind bind, Leases.Choice choice, EdgeOptions options) {
         List<String> urls = address.urls(bind.protocol(), choice.name(), options.hosts(), choice.port());
-        return new Tunnel(owner, bind.tunnel(), bind.protocol(), choice.name(), choice.port(), urls, options);
+        return new Tunnel(
+                owner,
+                bind.tunnel(),
+                bind.protocol(),
+                choice.name(),
+                choice.port(),
+                urls,
+                options,
+                LocalWait.decode(bind.options()));
     }
 
     /// Waits until what is set aside for a tunnel is on disk.

@@ -91,7 +91,8 @@ class EdgeTest {
 
     private static Tunnel tunnel(String name, int port) {
         List<String> urls = List.of("http://localhost:" + port + "/");
-        return new Tunnel(new Busy(Bytes.random(16)), 1, TunnelProtocol.HTTP, name, port, urls, EdgeOptions.NONE);
+        return new Tunnel(
+                new Busy(Bytes.random(16)), 1, TunnelProtocol.HTTP, name, port, urls, EdgeOptions.NONE, Duration.ZERO);
     }
 
     private static String status(int port) throws IOException {
