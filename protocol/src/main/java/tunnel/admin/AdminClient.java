@@ -43,8 +43,12 @@ public final class AdminClient implements AutoCloseable {
         try {
             channel.connect(UnixDomainSocketAddress.of(file.toAbsolutePath()));
             return client;
-        } catch (SocketException none) { // no such file, one that nobody listens at, a path that no socket can have
+        } catch (SocketException e) { // no such file, one that nobody listens at, a path that no socket can have
             client.close();
+            if (String.valueOf(e.getMessage()).startsWith("Permission denied")) {
+                throw new IOException("cannot reach " + whom + " at " + file
+                        + ": permission denied. Run this as the user that it runs as, or as root", e);
+            }
             return null;
         } catch (IOException e) {
             client.close();

@@ -9,7 +9,8 @@ public final class Version implements IVersionProvider {
         return new String[] {"${ROOT-COMMAND-NAME} " + number() + ", protocol " + tunnel.protocol.VersionRange.OURS};
     }
 
-    private static String number() {
+    /// The build's alone.
+    public static String number() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "(development build)" : version;
     }

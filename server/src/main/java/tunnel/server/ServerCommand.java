@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tunnel.cli.Amounts;
+import tunnel.cli.HelpGroup;
 import tunnel.cli.Parsing;
 import tunnel.cli.PathParsing;
 import tunnel.cli.PlainMode;
@@ -36,7 +37,7 @@ import tunnel.server.registry.PortRange;
         name = "tunnel-server",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = TokenCommand.class,
+        subcommands = {TokenCommand.class, StatusCommand.class},
         sortOptions = false,
         description = {
             "Gives web apps on other computers a public address: accepts tunnel-client on the control port, and visitors on"
@@ -59,6 +60,7 @@ public final class ServerCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
+    @HelpGroup("Addresses and ports")
     @Option(
             names = "--domain",
             paramLabel = "DOMAIN",
@@ -67,6 +69,7 @@ public final class ServerCommand implements Callable<Integer> {
             description = "Base domain of the tunnels' names; *.DOMAIN must resolve to this server. Default: ${DEFAULT-VALUE}.")
     private String domain = LOCALHOST;
 
+    @HelpGroup("Addresses and ports")
     @Option(
             names = "--bind",
             paramLabel = "ADDRESS",
@@ -75,6 +78,7 @@ public final class ServerCommand implements Callable<Integer> {
                     + " all addresses.")
     private List<String> bind = new ArrayList<>();
 
+    @HelpGroup("Addresses and ports")
     @Option(
             names = "--control-port",
             paramLabel = "PORT",
@@ -83,6 +87,7 @@ public final class ServerCommand implements Callable<Integer> {
             description = "Port for clients, 0 for a free one. Default: ${DEFAULT-VALUE}.")
     private int controlPort;
 
+    @HelpGroup("Addresses and ports")
     @Option(
             names = "--http-port",
             paramLabel = "PORT",
@@ -91,6 +96,7 @@ public final class ServerCommand implements Callable<Integer> {
             description = "Port of the HTTP edge, 0 for a free one. Default: ${DEFAULT-VALUE}.")
     private int httpPort;
 
+    @HelpGroup("Addresses and ports")
     @Option(
             names = "--ports",
             paramLabel = "FIRST-LAST",
@@ -105,6 +111,7 @@ public final class ServerCommand implements Callable<Integer> {
     @Mixin
     private final LimitOptions limitOptions = new LimitOptions();
 
+    @HelpGroup("Running")
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
@@ -113,6 +120,7 @@ public final class ServerCommand implements Callable<Integer> {
                     + " Default: tunnel-server in $XDG_STATE_HOME or in ~/.local/state.")
     private @Nullable Path stateDirectory;
 
+    @HelpGroup("Running")
     @Option(
             names = "--drain",
             paramLabel = "TIME",
@@ -122,12 +130,14 @@ public final class ServerCommand implements Callable<Integer> {
                     + " 30s or 0s. Default: ${DEFAULT-VALUE}.")
     private Duration drain = Duration.ofSeconds(30);
 
+    @HelpGroup("Running")
     @Option(
             names = "--take-over",
             description = "Take the place of the server that runs with the same state directory, if there is one: its clients"
                     + " come over, and it ends when its visitors have been served. For upgrades without loss.")
     private boolean takeOver;
 
+    @HelpGroup("Running")
     @Option(
             names = "--plain",
             arity = "0..1",
@@ -138,6 +148,7 @@ public final class ServerCommand implements Callable<Integer> {
                     + " it must be written --plain=insecure.")
     private PlainMode plain = PlainMode.OFF;
 
+    @HelpGroup("Running")
     @Option(names = "--verbose", description = "Log more.")
     private boolean verbose;
 
@@ -166,7 +177,8 @@ public final class ServerCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ServerSettings settings() throws IOException {
+    /// What the options say.
+    ServerSettings settings() throws IOException {
         List<InetAddress> addresses = addresses();
         if (plain == PlainMode.LOOPBACK && !addresses.stream().allMatch(InetAddress::isLoopbackAddress)) {
             throw usage("--plain without TLS would listen beyond loopback, where anybody on the way can read and change"

@@ -14,7 +14,7 @@ import tunnel.admin.Conversation;
 import tunnel.cli.PathParsing;
 import tunnel.home.Home;
 
-/// Which server the `token` commands are about, and how they reach it: by its private socket while it runs, else by its state
+/// Which server a command is about, and how they reach it: by its private socket while it runs, else by its state
 /// directory.
 final class TokenState {
     @Option(
@@ -29,14 +29,39 @@ final class TokenState {
     /// @return the lines of the answer
     /// @throws IOException with a sentence for the operator
     List<List<String>> ask(List<String> words) throws IOException {
-        Path folder = stateDirectory != null ? stateDirectory : Home.ofThisUser().serverState();
+        Path folder = existing();
+        try (AdminClient server = AdminClient.connect(folder)) {
+            return server != null ? server.ask(words) : askFiles(folder, words);
+        }
+    }
+
+    /// Asks the running server.
+    ///
+    /// @return the lines of the answer
+    /// @throws IOException with a sentence for the operator, also where no server runs
+    List<List<String>> askRunning(List<String> words) throws IOException {
+        Path folder = existing();
+        try (AdminClient server = AdminClient.connect(folder)) {
+            if (server == null) {
+                throw new IOException("no tunnel-server runs with the state directory " + folder
+                        + ". Start tunnel-server, or name another directory with --state-dir");
+            }
+            return server.ask(words);
+        }
+    }
+
+    private Path existing() throws IOException {
+        Path folder = folder();
         if (!Files.isDirectory(folder)) {
             throw new IOException("there is no state directory " + folder
                     + ". Start tunnel-server once first, or name another with --state-dir");
         }
-        try (AdminClient server = AdminClient.connect(folder)) {
-            return server != null ? server.ask(words) : askFiles(folder, words);
-        }
+        return folder;
+    }
+
+    /// The state directory.
+    Path folder() {
+        return stateDirectory != null ? stateDirectory : Home.ofThisUser().serverState();
     }
 
     private static List<List<String>> askFiles(Path folder, List<String> words) throws IOException {

@@ -138,6 +138,9 @@ public final class TunnelServer implements AutoCloseable {
         Map<String, AdminCommand> commands =
                 new HashMap<>(new TokenAdmin(state, tokens.store(), tokens.joinString(), clients).commands());
         commands.put(HandOver.NAME, handOver);
+        commands.put(
+                ServerStatus.NAME,
+                new ServerStatus(settings, new ServerStatus.Parts(registry, control, edge, tokens.store(), httpPort)));
         AdminSocket admin = admin(state, commands, resources);
         return new TunnelServer(new Ground(state, leases, resources, accessLog, admin), edge, control, tokens, handOver);
     }
@@ -149,7 +152,7 @@ public final class TunnelServer implements AutoCloseable {
             return AdminSocket.start(state.path(AdminSocket.NAME), commands, resources.deadlines());
         } catch (IOException e) {
             log.warn(
-                    "cannot listen at {}: {}. 'tunnel-server token' does not work while this server runs; where the path is too"
+                    "cannot listen at {}: {}. 'tunnel-server token' and 'status' do not work while this server runs; where the path is too"
                             + " long, choose a shorter one with --state-dir",
                     state.path(AdminSocket.NAME),
                     PrivateFiles.why(e));

@@ -71,6 +71,11 @@ final class ClientGate implements Gate<ClientGate.Pass>, AutoCloseable {
         return new Pass(source, stranger);
     }
 
+    /// Connections that were let in and are there.
+    int connections() {
+        return most - places.availablePermits();
+    }
+
     private static String tooMany(int most) {
         return most + " from there have yet to log in, as many as may at once";
     }

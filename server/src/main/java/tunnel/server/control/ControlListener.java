@@ -2,6 +2,7 @@ package tunnel.server.control;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
@@ -125,6 +126,19 @@ public final class ControlListener implements AutoCloseable {
     /// Tells the clients that this server stops: they look for another one, and stay until it is closed.
     public void goAway() {
         sessions.all().forEach(Session::goAway);
+    }
+
+    /// All sessions, the oldest first.
+    public List<ClientState> clients() {
+        return sessions.all().stream()
+                .map(Session::state)
+                .sorted(Comparator.comparing(ClientState::since))
+                .toList();
+    }
+
+    /// Connections at this moment, data channels included.
+    public int connections() {
+        return gate.connections();
     }
 
     /// How many sessions of a token are alive.

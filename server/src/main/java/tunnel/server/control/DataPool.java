@@ -194,6 +194,20 @@ final class DataPool {
         }
     }
 
+    /// Channels at this moment.
+    ///
+    /// @param busy with a stream
+    record Count(int idle, int busy) {}
+
+    Count count() {
+        lock.lock();
+        try {
+            return new Count(idle.size(), busy.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Those that are idle at this moment.
     List<DataChannel> idle() {
         lock.lock();

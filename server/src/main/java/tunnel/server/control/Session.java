@@ -3,6 +3,7 @@ package tunnel.server.control;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -55,6 +56,7 @@ final class Session implements Owner {
     private final Heartbeat heartbeat;
     private final DataPool pool;
     private final String name = Thread.currentThread().getName();
+    private final Instant began = Instant.now();
 
     private final SessionTunnels tunnels;
     private final Map<Long, ServerStream> streams = new ConcurrentHashMap<>();
@@ -168,6 +170,12 @@ final class Session implements Owner {
     /// The client's address.
     String at() {
         return Addresses.text(frames.transport().remote());
+    }
+
+    /// As an operator sees it.
+    ClientState state() {
+        DataPool.Count channels = pool.count();
+        return new ClientState(this, name, began, at(), channels.idle(), channels.busy());
     }
 
     private void handle(Frame frame) throws ProtocolException {

@@ -21,6 +21,7 @@ import tunnel.server.registry.Tunnel;
 public final class Edge implements PublicSide, AutoCloseable {
     /// How late it may be noticed that a visitor does not read.
     private static final Duration TICK = Duration.ofMillis(500);
+    private static final int TICKS_A_STEP = (int) Traffic.STEP.dividedBy(TICK);
 
     private final List<InetAddress> addresses;
     private final HttpEdge http;
@@ -28,10 +29,15 @@ public final class Edge implements PublicSide, AutoCloseable {
     private final VisitorGate gate;
     private final Duration stalled;
     private final Resources resources;
-    private final Map<Tunnel, Listener> listeners = new ConcurrentHashMap<>();
+    private final Map<Tunnel, Opened> opened = new ConcurrentHashMap<>();
+    private final Traffic whole = new Traffic(null);
     private volatile @Nullable Listener httpListener; // once it is started
     private volatile boolean sharing;
     private volatile @Nullable Deadline ticks;
+    private int untilStep = TICKS_A_STEP; // the watchdog's thread only
+
+    /// A tunnel that visitors can come to.
+    private record Opened(Listener listener, Traffic traffic) {}
 
     /// Visitors come in after {@link #start}.
     ///
@@ -67,24 +73,25 @@ public final class Edge implements PublicSide, AutoCloseable {
     @Override
     public void open(Tunnel tunnel) throws IOException {
         Listener listener = bind(tunnel.port());
+        Traffic traffic = new Traffic(whole);
         switch (tunnel.protocol()) {
             case HTTP -> {
-                http.open(tunnel);
+                http.open(tunnel, traffic);
                 listener.start(
                         "visitor", gate.http(tunnel.port()), (connection, _) -> http.serve(connection, _ -> tunnel));
             }
             case TCP ->
-                listener.start("visitor", gate.tcp(tunnel), (connection, _) -> tcp.serve(connection, tunnel));
+                listener.start("visitor", gate.tcp(tunnel), (connection, _) -> tcp.serve(connection, tunnel, traffic));
         }
-        listeners.put(tunnel, listener); // last: whoever closes it finds it started
+        opened.put(tunnel, new Opened(listener, traffic)); // last: whoever closes it finds it started
     }
 
     @Override
     public void close(Tunnel tunnel) {
         http.close(tunnel);
-        Listener listener = listeners.remove(tunnel);
-        if (listener != null) {
-            listener.close();
+        Opened open = opened.remove(tunnel);
+        if (open != null) {
+            open.listener.close();
         }
     }
 
@@ -129,11 +136,27 @@ public final class Edge implements PublicSide, AutoCloseable {
 
     /// Tunnels that visitors can come to.
     public int tunnels() {
-        return listeners.size();
+        return opened.size();
+    }
+
+    /// What visitors made of a tunnel so far, or null where they cannot come to it.
+    public Traffic.@Nullable Count traffic(Tunnel tunnel) {
+        Opened open = opened.get(tunnel);
+        return open == null ? null : open.traffic.count();
+    }
+
+    /// The same of all tunnels, also those that are gone.
+    public Traffic.Count traffic() {
+        return whole.count();
+    }
+
+    /// Whether no more visitors are let in.
+    public boolean isDraining() {
+        return http.isDraining();
     }
 
     private List<Listener> all() {
-        List<Listener> all = new ArrayList<>(listeners.values());
+        List<Listener> all = new ArrayList<>(opened.values().stream().map(Opened::listener).toList());
         Listener byName = httpListener;
         if (byName != null) {
             all.add(byName);
@@ -145,6 +168,11 @@ public final class Edge implements PublicSide, AutoCloseable {
     private void tick() {
         all().forEach(listener -> listener.resetStalled(stalled));
         tcp.checkDeadlines(System.nanoTime());
+        if (--untilStep == 0) {
+            untilStep = TICKS_A_STEP;
+            whole.step();
+            opened.values().forEach(open -> open.traffic.step());
+        }
     }
 
     /// Closes everything, and returns when its threads have ended, or after some 2 s.
@@ -154,7 +182,7 @@ public final class Edge implements PublicSide, AutoCloseable {
         if (byName != null) {
             byName.close();
         }
-        listeners.keySet().forEach(this::close);
+        opened.keySet().forEach(this::close);
         http.close();
         tcp.close();
         gate.close();

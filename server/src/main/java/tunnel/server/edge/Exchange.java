@@ -100,15 +100,15 @@ final class Exchange {
         if (free) {
             entered.set(true);
             if (isOver()) { // since a moment ago, by a deadline
-                leave(full);
+                leave(full, 0, 0);
             }
         }
         return free;
     }
 
-    private void leave(HttpTunnel to) {
+    private void leave(HttpTunnel to, long in, long out) {
         if (entered.compareAndSet(true, false)) {
-            to.leave();
+            to.leave(in, out);
         }
     }
 
@@ -529,7 +529,7 @@ final class Exchange {
             visitor.edge().accessLog().write(request.entry(user, status, out, in, tunnelName()));
             HttpTunnel to = tunnel;
             if (to != null) {
-                leave(to);
+                leave(to, in, out);
             }
             over.countDown();
             decided.countDown();

@@ -141,8 +141,10 @@ final class HttpEdge implements AutoCloseable {
     }
 
     /// A tunnel is ready.
-    void open(Tunnel tunnel) {
-        tunnels.put(tunnel.port(), new HttpTunnel(tunnel, this));
+    ///
+    /// @param traffic where its requests are counted
+    void open(Tunnel tunnel, Traffic traffic) {
+        tunnels.put(tunnel.port(), new HttpTunnel(tunnel, traffic, this));
     }
 
     /// A tunnel is given up. It may be said again when another one has its port.

@@ -12,6 +12,7 @@ import tunnel.server.registry.Tunnel;
 /// One HTTP tunnel as the edge sees it: what is to be done for its requests, and its connections to the local service.
 final class HttpTunnel implements AutoCloseable {
     private final Tunnel tunnel;
+    private final Traffic traffic;
     private final String pseudonym = "tunnel-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
     private final String defaultHost;
     private final FieldEdits requestEdits;
@@ -20,8 +21,9 @@ final class HttpTunnel implements AutoCloseable {
     private final LocalConnections connections;
     private final Semaphore places;
 
-    HttpTunnel(Tunnel tunnel, HttpEdge edge) {
+    HttpTunnel(Tunnel tunnel, Traffic traffic, HttpEdge edge) {
         this.tunnel = tunnel;
+        this.traffic = traffic;
         this.defaultHost = URI.create(tunnel.urls().getLast()).getAuthority();
         this.requestEdits = new FieldEdits(tunnel.options().requestFields());
         this.responseEdits = new FieldEdits(tunnel.options().responseFields());
@@ -82,12 +84,20 @@ final class HttpTunnel implements AutoCloseable {
 
     /// Takes a place for one more request, unless there are as many under way as there may be.
     boolean enter() {
-        return places.tryAcquire();
+        boolean free = places.tryAcquire();
+        if (free) {
+            traffic.began();
+        }
+        return free;
     }
 
     /// A request that had a place is over.
-    void leave() {
+    ///
+    /// @param in bytes of its body, and those behind a switch of protocols
+    /// @param out the same of its response
+    void leave(long in, long out) {
         places.release();
+        traffic.ended(in, out);
     }
 
     LocalConnections connections() {

@@ -27,10 +27,13 @@ final class TcpEdge {
     }
 
     /// Serves one visitor's connection on its thread.
-    void serve(PlainTransport connection, Tunnel tunnel) {
+    ///
+    /// @param traffic where it is counted
+    void serve(PlainTransport connection, Tunnel tunnel, Traffic traffic) {
         long startNanos = System.nanoTime();
         VisitorConnection visitor = new VisitorConnection(connection, resources.buffers(), _ -> connection.reset());
         visitors.add(visitor);
+        traffic.began();
         try {
             visitor.open(tunnel, null);
             visitor.relay();
@@ -38,6 +41,7 @@ final class TcpEdge {
             Thread.currentThread().interrupt();
         } finally {
             visitors.remove(visitor);
+            traffic.ended(visitor.sent(), visitor.received());
             visits.info(
                     tunnel.toString(),
                     String.join(
