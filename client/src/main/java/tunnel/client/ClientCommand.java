@@ -3,11 +3,15 @@ package tunnel.client;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tunnel.cli.Program;
 import tunnel.cli.RefusedException;
+import tunnel.cli.Strays;
 import tunnel.cli.Version;
+import tunnel.home.Home;
+import tunnel.local.Local;
 
 /// The `tunnel-client` command.
 @Command(
@@ -30,17 +34,17 @@ import tunnel.cli.Version;
             "  tunnel-client --local 4000 --name blue-otter   this name or none",
             "  tunnel-client --local ./dist                   a folder",
             "  tunnel-client --local 5173 --host-header rewrite",
-            "                                                 a dev server that knows no other host",
+            "                                                 a dev server, as of Vite",
             "  tunnel-client --local 5432 --protocol tcp      any TCP service",
             "",
             "Exit codes: 0 stopped by a signal, 1 failed, 2 wrong usage, 3 refused by the server."
         })
-public final class ClientCommand implements Callable<Integer> {
-    @Mixin
-    private ServerArguments server = new ServerArguments();
-
+public final class ClientCommand implements Callable<Integer>, Strays.Advisor {
     @Mixin
     private TunnelArguments tunnel = new TunnelArguments();
+
+    @Mixin
+    private ServerArguments server = new ServerArguments();
 
     @Mixin
     private RunArguments run = new RunArguments();
@@ -48,6 +52,17 @@ public final class ClientCommand implements Callable<Integer> {
     /// Runs the program.
     public static void main(String... arguments) {
         Program.run(new ClientCommand(), arguments);
+    }
+
+    /// Who types a port and nothing else means the local service.
+    @Override
+    public @Nullable String instead(String word) {
+        try {
+            var _ = Local.parse(word, Home.ofThisUser());
+            return "--local " + word;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     @Override

@@ -12,16 +12,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tunnel.cli.Amounts;
+import tunnel.cli.HelpGroup;
 import tunnel.cli.Parsing;
 import tunnel.local.Local;
 import tunnel.net.Cidr;
 import tunnel.net.HostPort;
-import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.EdgeOptions.Credential;
 import tunnel.protocol.EdgeOptions.FieldEdit;
+import tunnel.protocol.EdgeOptions;
 import tunnel.protocol.HostNames;
 
 /// The options of `tunnel-client` that the server's HTTP edge acts on.
+@HelpGroup("HTTP, done by the server")
 final class EdgeArguments {
     private static final String REWRITE = "rewrite";
 

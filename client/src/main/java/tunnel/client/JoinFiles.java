@@ -19,15 +19,23 @@ record JoinFiles(Home home) {
     /// @throws RefusedException when there is none: without a token no server lets anybody in
     /// @throws IOException when a file is unreadable, with a sentence for the user
     JoinString find(@Nullable Path named) throws IOException, RefusedException {
+        return read(file(named));
+    }
+
+    /// The file in which it is.
+    ///
+    /// @param named as above
+    /// @throws RefusedException when there is none
+    Path file(@Nullable Path named) throws RefusedException {
         if (named != null) {
-            return read(named);
+            return named;
         }
         if (Files.exists(saved())) {
-            return read(saved());
+            return saved();
         }
         Path ofServer = home.serverState().resolve(Home.JOIN);
         if (Files.exists(ofServer)) {
-            return read(ofServer);
+            return ofServer;
         }
         throw new RefusedException("there is no join string, so no server would let this client in. Start tunnel-server on"
                 + " this machine, or run 'tunnel-client login' with the join string that your server printed");

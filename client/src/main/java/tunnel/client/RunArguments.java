@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Option;
+import tunnel.cli.HelpGroup;
 import tunnel.cli.Program;
 import tunnel.cli.RefusedException;
 import tunnel.log.Logging;
 import tunnel.protocol.JoinString;
 
 /// The options that say how a client runs, whatever its tunnels are; and the run itself.
+@HelpGroup("Running")
 final class RunArguments {
     @Option(
             names = "--exit-on-disconnect",

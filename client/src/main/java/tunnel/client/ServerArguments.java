@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tunnel.cli.HelpGroup;
 import tunnel.cli.Parsing;
 import tunnel.cli.PathParsing;
 import tunnel.cli.PlainMode;
@@ -20,6 +21,7 @@ import tunnel.net.HostPort;
 import tunnel.protocol.JoinString;
 
 /// The options that say which server, and how it is reached.
+@HelpGroup("Server")
 final class ServerArguments {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -49,6 +51,11 @@ final class ServerArguments {
 
     boolean isPlain() {
         return plain != PlainMode.OFF;
+    }
+
+    /// The file that the join string is in.
+    Path file() throws RefusedException {
+        return new JoinFiles(Home.ofThisUser()).file(joinFile);
     }
 
     /// The server's join string.

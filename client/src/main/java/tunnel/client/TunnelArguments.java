@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tunnel.cli.Amounts;
+import tunnel.cli.HelpGroup;
 import tunnel.cli.Parsing;
 import tunnel.cli.PortParsing;
 import tunnel.home.Home;
@@ -19,6 +20,7 @@ import tunnel.protocol.Names;
 import tunnel.protocol.TunnelProtocol;
 
 /// The options that describe one tunnel.
+@HelpGroup("Tunnel")
 final class TunnelArguments {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;

@@ -22,6 +22,7 @@ class HelpIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"tunnel-server", "tunnel-server token add", "tunnel-server token list", "tunnel-server token revoke",
+            "tunnel-server status",
             "tunnel-client", "tunnel-client login"})
     void everyOptionIsInTheHelpAndInTheReadme(String command) throws Exception {
         String help = standardOutput(command, "--help");
@@ -30,6 +31,7 @@ class HelpIT {
                 .contains("--help", "--version")
                 .isEqualTo(all(OPTION_IN_TABLE, section(command)));
         assertThat(help.lines()).allMatch(line -> line.length() <= 80);
+        assertThat(help).contains("\nExamples:\n  " + command);
     }
 
     @ParameterizedTest
@@ -47,6 +49,7 @@ class HelpIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"tunnel-server", "tunnel-server token add", "tunnel-server token list", "tunnel-server token revoke",
+            "tunnel-server status",
             "tunnel-client", "tunnel-client login"})
     void versionsAreOneLine(String command) throws Exception {
         assertThat(standardOutput(command, "--version"))

@@ -49,6 +49,11 @@ final class GroupedHelp extends Help {
         return text.append(groups.isEmpty() ? section(others) : section("Other", others)).toString();
     }
 
+    @Override
+    public String commandListHeading(Object... parameters) {
+        return System.lineSeparator() + super.commandListHeading(parameters);
+    }
+
     private static @Nullable String heading(@Nullable Object declared) {
         if (!(declared instanceof Field field)) {
             return null;

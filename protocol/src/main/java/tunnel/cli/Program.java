@@ -2,11 +2,10 @@ package tunnel.cli;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 import tunnel.log.Logging;
 
 /// A command-line program: one line for each error, with the next step in it, and the exit codes 0 fine, 1 failed, 2 wrong
@@ -36,6 +35,7 @@ public final class Program {
                 .setExecutionExceptionHandler(Program::failed)
                 .setExpandAtFiles(false) // a value that begins with @ is a value
                 .setUsageHelpAutoWidth(true)
+                .setHelpFactory(new GroupedHelp.Factory())
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
@@ -48,13 +48,9 @@ public final class Program {
     }
 
     private static String inWords(ParameterException e) {
-        if (!(e instanceof UnmatchedArgumentException unmatched)) {
-            return String.valueOf(e.getMessage());
-        }
-        String argument = unmatched.getUnmatched().getFirst(); // what follows it may be its value
-        String what = unmatched.isUnknownOption() ? "unknown option '" + argument + "'" : "'" + argument + "' is not expected here";
-        List<String> near = unmatched.getSuggestions();
-        return near.isEmpty() ? what : what + ". Did you mean " + String.join(" or ", near) + "?";
+        return e instanceof UnmatchedArgumentException unmatched
+                ? Strays.inWords(e.getCommandLine(), unmatched.getUnmatched().getFirst()) // what follows it may be its value
+                : String.valueOf(e.getMessage());
     }
 
     /// A join string in the wrong place is still a secret: errors end up in logs and in questions to others.

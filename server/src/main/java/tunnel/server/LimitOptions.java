@@ -4,10 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tunnel.cli.Amounts;
+import tunnel.cli.HelpGroup;
 import tunnel.cli.Parsing;
 import tunnel.server.registry.Limits;
 
 /// The options of `tunnel-server` that are about bounds.
+@HelpGroup("Bounds")
 final class LimitOptions {
     @Option(
             names = "--max-visitors",

@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tunnel.cli.HelpGroup;
 import tunnel.cli.Parsing;
 import tunnel.net.Cidr;
 import tunnel.server.access.AccessLog;
@@ -18,6 +19,7 @@ final class PublicOptions {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
+    @HelpGroup("Addresses and ports")
     @Option(
             names = "--public-url",
             paramLabel = "URL",
@@ -25,6 +27,7 @@ final class PublicOptions {
                     + " certificate. Default: http and the port of the HTTP edge.")
     private @Nullable String publicUrl;
 
+    @HelpGroup("Addresses and ports")
     @Option(
             names = "--trusted-proxies",
             paramLabel = "CIDR",
@@ -33,6 +36,7 @@ final class PublicOptions {
                     + " visitor is; may be repeated. Default: nobody's.")
     private List<String> trustedProxies = new ArrayList<>();
 
+    @HelpGroup("Access log")
     @Option(
             names = "--access-log",
             paramLabel = "FILE|off",
@@ -41,6 +45,7 @@ final class PublicOptions {
                     + " error.")
     private AccessLog.Settings accessLog = AccessLog.Settings.DEFAULT;
 
+    @HelpGroup("Access log")
     @Option(
             names = "--access-log-format",
             paramLabel = "combined|json",

@@ -19,7 +19,12 @@ import tunnel.server.tokens.NamedToken;
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         description = "Forgets a token and ends its sessions at once. Its clients do not come back. When it is the first token, the"
-                + " join file goes too, and the server makes a new first one when it starts next.")
+                + " join file goes too, and the server makes a new first one when it starts next.",
+        footer = {
+            "",
+            "Examples:",
+            "  tunnel-server token revoke ann"
+        })
 final class TokenRevokeCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
