@@ -18,7 +18,7 @@ import tunnel.local.Local;
         name = "tunnel-client",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = LoginCommand.class,
+        subcommands = {LoginCommand.class, DoctorCommand.class},
         sortOptions = false,
         description = {
             "Gives a web app on this computer a public address, by way of a tunnel-server. Prints the address on standard"

@@ -1,5 +1,7 @@
 package tunnel.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serial;
@@ -83,6 +85,10 @@ final class Login {
         }
         Bytes secret = link.isPlain() ? plainSecret(welcome, connection.binding(), nonce) : welcome.secret();
         connection.frames().authenticated(false);
+        Bytes rights = welcome.options().get(Options.RIGHTS);
+        if (rights != null) {
+            told.loggedIn(Printable.of(new String(rights.toArray(), UTF_8)));
+        }
         Duration heartbeat = Duration.ofMillis(Math.clamp(welcome.heartbeatMillis(), 100, 300_000));
         previous = new ClientSession.Identity(welcome.session(), secret, heartbeat);
         return new ClientSession(previous, connection, link, tunnels, told);

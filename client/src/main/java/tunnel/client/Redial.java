@@ -14,6 +14,7 @@ import tunnel.events.ClientEvents;
 import tunnel.log.Printable;
 import tunnel.net.Backoff;
 import tunnel.protocol.FrameChannel;
+import tunnel.protocol.JoinString;
 
 /// The client's way to its server, each time anew: dials, logs in, waits before the next attempt, and knows which failures no
 /// attempt would mend. Used by the runner's thread; {@link #wake} and {@link #close} are for others.
@@ -47,7 +48,7 @@ final class Redial {
         } catch (Login.Busy e) {
             throw new IOException(server() + " takes no more clients at the moment: " + e.getMessage() + ".", e);
         } catch (IOException e) {
-            refuseIfFinal(e);
+            refuseIfFinal(e, link.join(), everConnected);
             throw new IOException(
                     "cannot reach " + server() + ": " + Printable.of(e.getMessage()) + ". Is tunnel-server running there?", e);
         }
@@ -78,21 +79,25 @@ final class Redial {
         return link.join().server().toString();
     }
 
-    private void refuseIfFinal(IOException e) throws RefusedException {
+    /// Whether a failure is one that no other attempt would mend.
+    ///
+    /// @param everConnected whether the server was the right one before
+    /// @throws RefusedException with a sentence for the user where it is
+    static void refuseIfFinal(IOException e, JoinString join, boolean everConnected) throws RefusedException {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof PinMismatch mismatch) {
-                throw new RefusedException("the server at " + server() + " is not the one in the join string: "
-                        + mismatch.getMessage() + ", not " + link.join().pin()
+                throw new RefusedException("the server at " + join.server() + " is not the one in the join string: "
+                        + mismatch.getMessage() + ", not " + join.pin()
                         + ". If it was set up anew, run 'tunnel-client login' with its new join string;"
                         + " otherwise somebody else answers there");
             }
         }
         if (!everConnected && e instanceof SSLException) {
-            throw new RefusedException("no TLS with the server at " + server() + " (" + Printable.of(e.getMessage())
+            throw new RefusedException("no TLS with the server at " + join.server() + " (" + Printable.of(e.getMessage())
                     + "). If it runs with --plain, this client needs --plain too; or is it another program's port?");
         }
         if (!everConnected && e instanceof NoChallenge) {
-            throw new RefusedException("the server at " + server() + " does not greet as one without TLS does."
+            throw new RefusedException("the server at " + join.server() + " does not greet as one without TLS does."
                     + " Leave --plain out here, or start the server with --plain too");
         }
     }

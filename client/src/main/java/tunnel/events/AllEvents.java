@@ -10,6 +10,11 @@ record AllEvents(List<ClientEvents> each) implements ClientEvents {
     }
 
     @Override
+    public void loggedIn(String rights) {
+        each.forEach(one -> one.loggedIn(rights));
+    }
+
+    @Override
     public void online() {
         each.forEach(ClientEvents::online);
     }

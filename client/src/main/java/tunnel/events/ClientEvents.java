@@ -20,6 +20,11 @@ public interface ClientEvents {
     /// @param why a sentence for the user
     default void unreachable(String why) {}
 
+    /// The server has accepted the token, and says what it may have. An older server does not say so.
+    ///
+    /// @param rights the token's name, then `key=value` for each right. The server's words: made printable
+    default void loggedIn(String rights) {}
+
     /// There is a session.
     default void online() {}
 

@@ -24,6 +24,7 @@ public final class Doctor {
     private final boolean json;
     private final List<Map<String, String>> all = new ArrayList<>();
     private int failed;
+    private int notes;
 
     public Doctor(PrintStream out, boolean json) {
         this.out = out;
@@ -36,6 +37,7 @@ public final class Doctor {
     public boolean check(Check check) {
         Verdict verdict = verdict(check);
         failed += verdict.level() == Level.FAIL ? 1 : 0;
+        notes += verdict.level() == Level.NOTE ? 1 : 0;
         if (json) {
             Map<String, String> one = new LinkedHashMap<>();
             one.put("check", check.name());
@@ -96,7 +98,7 @@ public final class Doctor {
         } else {
             out.println();
             out.println(switch (failed) {
-                case 0 -> "All is well.";
+                case 0 -> notes == 0 ? "All is well." : "Nothing fails.";
                 case 1 -> "1 check failed.";
                 default -> failed + " checks failed. The first one may be the reason for the others.";
             });

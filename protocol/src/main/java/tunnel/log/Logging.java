@@ -41,6 +41,12 @@ public final class Logging {
         context.getLogger("tunnel").setLevel(verbose ? Level.DEBUG : Level.INFO);
     }
 
+    /// Nothing is logged from here on: for a command that says itself what there is to say.
+    public static void off() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+    }
+
     /// Writes out what is queued, for at most a second. To be called last.
     public static void stop() {
         ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();

@@ -11,6 +11,8 @@ public record Options(List<Option> list) {
 
     /// In `Init`: the id (16 bytes) of the session that this one continues, and the proof (32 bytes) of its secret.
     public static final int PREVIOUS_SESSION = 1;
+    /// In `Welcome`, UTF-8 for people: the token's name, and what it may have.
+    public static final int RIGHTS = 1;
     /// In `Bind`, empty: where the port wished for is not free, another one will do.
     public static final int ANY_PORT_WILL_DO = 1;
     /// In `Bind`, see {@link LocalWait}. Types 2 to 11 are those of {@link EdgeOptions}.

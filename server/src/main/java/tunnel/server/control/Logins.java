@@ -1,7 +1,11 @@
 package tunnel.server.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +22,7 @@ import tunnel.protocol.StoredKey;
 import tunnel.protocol.VersionRange;
 import tunnel.server.tokens.NamedToken;
 import tunnel.server.tokens.Standing;
+import tunnel.server.tokens.TokenFields;
 
 /// What a connection's first frame asks for: to begin a session, or to be one of its data channels. Checks the proof and all
 /// else that may be in the way, then serves the connection to its end, on its own thread; the caller closes it.
@@ -27,6 +32,8 @@ final class Logins {
     private static final int SECRET_LENGTH = 32;
 
     private final Session.Context context;
+    private static final int LONGEST_RIGHTS = 700; // in a frame of 1,024 bytes
+
     private final boolean plain;
 
     /// @param plain whether connections are without TLS
@@ -89,10 +96,18 @@ final class Logins {
                     plain ? Bytes.NONE : secret,
                     proof,
                     Math.toIntExact(context.limits().sessions().heartbeat().toMillis()),
-                    Options.NONE));
+                    rights(token)));
         } finally {
             context.all().remove(session);
         }
+    }
+
+    /// For the user to know; the session asks for them each time.
+    private static Options rights(NamedToken token) {
+        List<String> words = new ArrayList<>(List.of(token.name()));
+        words.addAll(new TokenFields(token.rights(), null, token.expires()).words());
+        Bytes told = Bytes.of(String.join(" ", words).getBytes(UTF_8));
+        return told.length() > LONGEST_RIGHTS ? Options.NONE : Options.NONE.with(Options.RIGHTS, told);
     }
 
     /// Ends the session that the client proves to have had before, so that its names are free for this one.
