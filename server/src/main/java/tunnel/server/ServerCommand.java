@@ -37,7 +37,7 @@ import tunnel.server.registry.PortRange;
         name = "tunnel-server",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {TokenCommand.class, StatusCommand.class},
+        subcommands = {TokenCommand.class, StatusCommand.class, DoctorCommand.class},
         sortOptions = false,
         description = {
             "Gives web apps on other computers a public address: accepts tunnel-client on the control port, and visitors on"

@@ -50,12 +50,32 @@ record ServerKey(PrivateKey key, X509Certificate certificate) {
             state.write(KEY_FILE, pem("PRIVATE KEY", made.key.getEncoded()));
             return made;
         } catch (GeneralSecurityException | OperatorCreationException | IllegalArgumentException e) {
-            throw new IOException(
-                    "the server's key in " + state.path(KEY_FILE) + " cannot be used: " + e.getMessage()
-                            + ". Restore it from a backup, or remove it and " + CERTIFICATE_FILE
-                            + " for a new one, which every client then has to be told with a new join string",
-                    e);
+            throw unusable(state, e);
         }
+    }
+
+    /// Whether the key that is there can be read.
+    ///
+    /// @throws IOException with a sentence for the operator where it cannot
+    static void check(StateDirectory state) throws IOException {
+        String key = state.read(KEY_FILE);
+        String certificate = state.read(CERTIFICATE_FILE);
+        try {
+            if (key == null || certificate == null) {
+                throw new GeneralSecurityException("it is not there");
+            }
+            var _ = read(key, certificate);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw unusable(state, e);
+        }
+    }
+
+    private static IOException unusable(StateDirectory state, Exception why) {
+        return new IOException(
+                "the server's key in " + state.path(KEY_FILE) + " cannot be used: " + why.getMessage()
+                        + ". Restore it from a backup, or remove it and " + CERTIFICATE_FILE
+                        + " for a new one, which every client then has to be told with a new join string",
+                why);
     }
 
     private static ServerKey make() throws GeneralSecurityException, OperatorCreationException {

@@ -17,7 +17,7 @@ import tunnel.server.tokens.TokenStore;
 /// @param joinString for the first token, with the control port as it was bound
 /// @param isNew whether the join string is another than the file had
 record ServerTokens(TokenStore store, JoinString joinString, boolean isNew) {
-    private static final String TOKENS = "tokens";
+    static final String TOKENS = "tokens";
 
     /// Reads the tokens, makes the first one where there is none in clear, and brings the join file up to date.
     ///

@@ -34,7 +34,7 @@ final class StateDirectory implements AutoCloseable {
     @GuardedBy("changing")
     private @Nullable FileChannel lockFile; // null while another server may have it
 
-    private StateDirectory(Path folder, FileChannel lockFile) {
+    private StateDirectory(Path folder, @Nullable FileChannel lockFile) {
         this.folder = folder;
         this.lockFile = lockFile;
     }
@@ -62,6 +62,11 @@ final class StateDirectory implements AutoCloseable {
             throw new IOException("cannot use the state directory " + folder + ": " + PrivateFiles.why(e)
                     + ". Choose another with --state-dir", e);
         }
+    }
+
+    /// To read from while somebody else may have it. Whoever closes it gives up nothing.
+    static StateDirectory unlocked(Path folder) {
+        return new StateDirectory(folder, null);
     }
 
     private static void checkPrivate(Path folder) throws IOException {
