@@ -170,7 +170,12 @@ final class ClientSession {
                 heartbeat.countPing();
                 writer.send(new Frame.Pong(ping.id()));
             }
-            case Frame.Pong _ -> {} // it was heard, which is all it is for
+            case Frame.Pong pong -> {
+                Duration time = heartbeat.roundTrip(pong.id());
+                if (time != null) {
+                    told.roundTrip(time);
+                }
+            }
             case Frame.GoAway away -> goAway(away);
             case Frame.Challenge _,
                     Frame.Init _,
@@ -214,6 +219,7 @@ final class ClientSession {
 
     private void tick() {
         try {
+            heartbeat.beat(); // its answer's time is wanted now, not after an interval
             while (true) {
                 Thread.sleep(heartbeat.untilBeat());
                 if (!heartbeat.beat()) {

@@ -24,10 +24,20 @@ final class ClientTunnel implements AutoCloseable {
 
     private volatile Frame.@Nullable Assigned last; // by whichever session had one last
 
-    ClientTunnel(int id, ClientSettings.Wish wish, Resources resources) {
+    ClientTunnel(int id, ClientSettings.Wish wish, Resources resources, ClientEvents told) {
         this.id = id;
         this.wish = wish;
-        this.local = new LocalService(wish.local(), wish.localWait(), resources);
+        this.local = new LocalService(wish.local(), wish.localWait(), resources, new LocalService.Listener() {
+            @Override
+            public void down(String why) {
+                told.localDown(shown(), why);
+            }
+
+            @Override
+            public void up() {
+                told.localUp(shown());
+            }
+        });
         boolean seesHost = wish.protocol() == TunnelProtocol.HTTP
                 && wish.local() instanceof Local.Service
                 && wish.edge().hostHeader().isEmpty();
@@ -81,12 +91,18 @@ final class ClientTunnel implements AutoCloseable {
 
     /// As it is at present.
     ClientEvents.Shown shown() {
-        return new ClientEvents.Shown(id, wish.label(), wish.protocol(), localUrl(), urls());
+        return new ClientEvents.Shown(
+                id, wish.label(), wish.protocol(), localUrl(), urls(), Printable.of(name()), port());
     }
 
     private List<String> urls() {
         Frame.Assigned had = last;
         return had == null ? List.of() : had.urls().stream().map(Printable::of).toList();
+    }
+
+    private int port() {
+        Frame.Assigned had = last;
+        return had == null ? 0 : had.port();
     }
 
     private String localUrl() {

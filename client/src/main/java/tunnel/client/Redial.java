@@ -1,6 +1,7 @@
 package tunnel.client;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -123,7 +124,9 @@ final class Redial {
 
     /// Waits before the next attempt.
     void pause() throws InterruptedException {
-        if (woken.tryAcquire(backoff.next().toNanos(), TimeUnit.NANOSECONDS)) {
+        Duration wait = backoff.next();
+        told.retrying(wait);
+        if (woken.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
             woken.drainPermits();
             backoff.lost();
         }

@@ -44,7 +44,7 @@ public final class TunnelClient implements AutoCloseable {
         this.told = told;
         for (ClientSettings.Wish wish : settings.tunnels()) {
             int id = tunnels.size() + 1;
-            tunnels.put(id, new ClientTunnel(id, wish, resources));
+            tunnels.put(id, new ClientTunnel(id, wish, resources, told));
         }
         ServerLink link = new ServerLink(settings.join(), settings.plain(), resources);
         this.redial = new Redial(link, new Login(link, tunnels, told), told);

@@ -1,5 +1,6 @@
 package tunnel.events;
 
+import java.time.Duration;
 import java.util.List;
 
 /// Passes on to each.
@@ -12,6 +13,16 @@ record AllEvents(List<ClientEvents> each) implements ClientEvents {
     @Override
     public void loggedIn(String rights) {
         each.forEach(one -> one.loggedIn(rights));
+    }
+
+    @Override
+    public void retrying(Duration wait) {
+        each.forEach(one -> one.retrying(wait));
+    }
+
+    @Override
+    public void roundTrip(Duration time) {
+        each.forEach(one -> one.roundTrip(time));
     }
 
     @Override
@@ -47,6 +58,11 @@ record AllEvents(List<ClientEvents> each) implements ClientEvents {
     @Override
     public void localUp(Shown tunnel) {
         each.forEach(one -> one.localUp(tunnel));
+    }
+
+    @Override
+    public void inspector(String address) {
+        each.forEach(one -> one.inspector(address));
     }
 
     @Override

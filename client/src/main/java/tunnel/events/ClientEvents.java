@@ -1,5 +1,6 @@
 package tunnel.events;
 
+import java.time.Duration;
 import java.util.List;
 import tunnel.protocol.TunnelProtocol;
 
@@ -13,7 +14,15 @@ public interface ClientEvents {
     /// @param local the local service as a line for the user shows it, as in `http://localhost:4000`
     /// @param urls what visitors type, the best first; empty before the server has assigned them. The server's words: made
     ///     printable
-    record Shown(int id, String label, TunnelProtocol protocol, String local, List<String> urls) {}
+    /// @param name the one under the server's domain, or empty; the server's word, too
+    /// @param port the public port, or 0
+    record Shown(
+            int id, String label, TunnelProtocol protocol, String local, List<String> urls, String name, int port) {
+        /// One of which the server has said nothing but its addresses.
+        public Shown(int id, String label, TunnelProtocol protocol, String local, List<String> urls) {
+            this(id, label, protocol, local, urls, "", 0);
+        }
+    }
 
     /// A dial to the server failed, and another will follow.
     ///
@@ -25,8 +34,14 @@ public interface ClientEvents {
     /// @param rights the token's name, then `key=value` for each right. The server's words: made printable
     default void loggedIn(String rights) {}
 
+    /// There is no session, and the next dial to the server follows after this wait.
+    default void retrying(Duration wait) {}
+
     /// There is a session.
     default void online() {}
+
+    /// How long a question to the server and its answer took. Said now and then while there is a session.
+    default void roundTrip(Duration time) {}
 
     /// The session is lost, and another will be looked for.
     ///
@@ -51,6 +66,11 @@ public interface ClientEvents {
 
     /// A local service answers again.
     default void localUp(Shown tunnel) {}
+
+    /// The inspector is there for the user's browser.
+    ///
+    /// @param address with the key to it
+    default void inspector(String address) {}
 
     /// An exchange began, or there is more to say of it. On one thread for all exchanges, apart from those that carry bytes; under
     /// load some are left out, and their number told by {@link #exchangesMissed}.

@@ -23,10 +23,22 @@ public final class LocalService implements AutoCloseable {
     /// For the connection, and for the TLS handshake what is left of it. The server waits 15 s, and as long as visitors may be held.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /// Hears when it goes down and when it is back. Called on the threads that dial, which must not be kept waiting.
+    public interface Listener {
+        /// It does not answer.
+        ///
+        /// @param why a sentence for the user
+        default void down(String why) {}
+
+        /// It answers again.
+        default void up() {}
+    }
+
     private final Local local;
     private final @Nullable LocalTls tls; // null without TLS
     private final @Nullable FolderService folder; // null where another program listens
     private final Duration wait;
+    private final Listener listener;
     private final AtomicBoolean down = new AtomicBoolean();
     private final Outage outage = new Outage(down::get);
 
@@ -40,12 +52,18 @@ public final class LocalService implements AutoCloseable {
         }
     }
 
+    /// One at which nobody is held, and whose health interests nobody.
+    public LocalService(Local local, Resources resources) {
+        this(local, Duration.ZERO, resources, new Listener() {});
+    }
+
     /// A folder is served from here on, until {@link #close}.
     ///
     /// @param wait how long visitors are held while it is down, or zero
-    public LocalService(Local local, Duration wait, Resources resources) {
+    public LocalService(Local local, Duration wait, Resources resources, Listener listener) {
         this.local = local;
         this.wait = wait;
+        this.listener = listener;
         switch (local) {
             case Local.Service service -> {
                 tls = service.security() == Local.Security.NONE ? null : LocalTls.of(service, resources.deadlines());
@@ -98,6 +116,7 @@ public final class LocalService implements AutoCloseable {
             Transport connection = connect(beforeWaiting);
             if (down.compareAndSet(true, false)) {
                 log.info("{} is up again", local);
+                listener.up();
             }
             return connection;
         } catch (IOException e) {
@@ -109,15 +128,20 @@ public final class LocalService implements AutoCloseable {
     }
 
     private void complain(IOException e) {
+        String why = why(e);
+        log.warn("{}", why);
+        listener.down(why);
+    }
+
+    private String why(IOException e) {
         if (e instanceof LocalTls.Untrusted) {
-            log.warn("{}. Visitors are told that it cannot be reached", e.getMessage());
-        } else if (wait.isZero()) {
-            log.warn("cannot reach {}: {}. Is your app running? Visitors are told so; the next request tries again.",
-                    local, e.getMessage());
-        } else {
-            log.warn("{} is down: {}. Is your app running? Visitors wait up to {} for it.",
-                    local, e.getMessage(), Amounts.text(wait));
+            return e.getMessage() + ". Visitors are told that it cannot be reached";
         }
+        if (wait.isZero()) {
+            return "cannot reach " + local + ": " + e.getMessage()
+                    + ". Is your app running? Visitors are told so; the next request tries again.";
+        }
+        return local + " is down: " + e.getMessage() + ". Is your app running? Visitors wait up to " + Amounts.text(wait) + " for it.";
     }
 
     private Transport connect(Runnable beforeWaiting) throws IOException {

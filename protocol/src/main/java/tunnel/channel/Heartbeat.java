@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import tunnel.protocol.Frame;
 import tunnel.protocol.ProtocolException;
 
@@ -30,6 +31,9 @@ public final class Heartbeat {
 
     @GuardedBy("lock")
     private long pingId;
+
+    @GuardedBy("lock")
+    private long pinged;
 
     @GuardedBy("lock")
     private int pings; // of the peer, since the last beat
@@ -99,7 +103,20 @@ public final class Heartbeat {
 
     @GuardedBy("lock")
     private void ping() {
+        pinged = System.nanoTime();
         writer.send(new Frame.Ping(++pingId));
+    }
+
+    /// A pong came.
+    ///
+    /// @return how long its ping and it took, or null where it answers another one than the last
+    public @Nullable Duration roundTrip(long pong) {
+        lock.lock();
+        try {
+            return pong == pingId ? Duration.ofNanos(System.nanoTime() - pinged) : null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Whether {@link #beat} has found the other end silent.

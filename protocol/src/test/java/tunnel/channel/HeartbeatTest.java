@@ -112,6 +112,17 @@ class HeartbeatTest {
     }
 
     @Test
+    void theLatestPingsAnswerTellsTheRoundTrip() {
+        Heartbeat heartbeat = every(Duration.ofMinutes(1));
+        heartbeat.beat();
+        heartbeat.beat();
+
+        assertThat(heartbeat.roundTrip(1)).isNull();
+        assertThat(heartbeat.roundTrip(2)).isPositive().isLessThan(Duration.ofSeconds(20));
+        assertThat(heartbeat.roundTrip(3)).isNull();
+    }
+
+    @Test
     void tooManyPingsBreakTheProtocol() throws ProtocolException {
         Heartbeat heartbeat = every(Duration.ofMinutes(1));
         for (int round = 0; round < 3; round++) {
