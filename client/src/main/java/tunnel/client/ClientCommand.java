@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import tunnel.cli.Program;
 import tunnel.cli.RefusedException;
 import tunnel.cli.Strays;
 import tunnel.cli.Version;
@@ -20,6 +19,7 @@ import tunnel.local.Local;
         mixinStandardHelpOptions = true,
         subcommands = {LoginCommand.class, DoctorCommand.class},
         sortOptions = false,
+        synopsisSubcommandLabel = "[COMMAND] [-- PROGRAM...]",
         description = {
             "Gives a web app on this computer a public address, by way of a tunnel-server. Prints the address on standard"
                     + " output when it works; everything else goes to standard error."
@@ -36,8 +36,10 @@ import tunnel.local.Local;
             "  tunnel-client --local 5173 --host-header rewrite",
             "                                                 a dev server, as of Vite",
             "  tunnel-client --local 5432 --protocol tcp      any TCP service",
+            "  tunnel-client --local 4000 -- npm run dev      the app is started too",
             "",
             "Exit codes: 0 stopped by a signal, 1 failed, 2 wrong usage, 3 refused by the server."
+                    + " With a command behind -- that of the command; 127 where there is no such program."
         })
 public final class ClientCommand implements Callable<Integer>, Strays.Advisor {
     @Mixin
@@ -49,9 +51,25 @@ public final class ClientCommand implements Callable<Integer>, Strays.Advisor {
     @Mixin
     private RunArguments run = new RunArguments();
 
+    private final List<String> wrapped;
+
+    /// With no command to start.
+    ClientCommand() {
+        this(List.of());
+    }
+
+    /// @param wrapped the command behind `--`, or empty
+    ClientCommand(List<String> wrapped) {
+        this.wrapped = wrapped;
+    }
+
     /// Runs the program.
     public static void main(String... arguments) {
-        Program.run(new ClientCommand(), arguments);
+        Wrapping.run(arguments);
+    }
+
+    List<String> wrapped() {
+        return wrapped;
     }
 
     /// Who types a port and nothing else means the local service.
@@ -67,7 +85,7 @@ public final class ClientCommand implements Callable<Integer>, Strays.Advisor {
 
     @Override
     public Integer call() throws IOException, RefusedException {
-        ClientSettings.Wish wish = tunnel.wish();
+        ClientSettings.Wish wish = tunnel.wish(run.wraps());
         return run.run(server.join(), server.isPlain(), List.of(wish));
     }
 }

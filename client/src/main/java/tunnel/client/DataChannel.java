@@ -112,6 +112,7 @@ final class DataChannel implements DataStream.Surroundings {
         try {
             local = service.dial(() -> accept(stream), () -> isWanted(stream));
         } catch (LocalService.NotWanted e) {
+            log.debug("stream {}: {}, and its local service is not waited for any more", open.stream(), e.getMessage());
             stream.reset(); // accepted long since
             stream.discard();
             return;

@@ -22,6 +22,9 @@ import tunnel.protocol.TunnelProtocol;
 /// The options that describe one tunnel.
 @HelpGroup("Tunnel")
 final class TunnelArguments {
+    /// What a dev server takes to start, or a build before it.
+    private static final Duration WAIT_FOR_OWN = Duration.ofSeconds(10);
+
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
@@ -64,7 +67,7 @@ final class TunnelArguments {
             paramLabel = "TIME|off",
             converter = WaitParsing.class,
             description = "While the local service is down, as when it restarts, hold visitors for so long, as in 10s,"
-                    + " instead of turning them away at once.")
+                    + " instead of turning them away at once. Default: off; 10s where this program starts it.")
     private @Nullable Duration localWait;
 
     @Mixin
@@ -72,15 +75,16 @@ final class TunnelArguments {
 
     /// The tunnel that they describe.
     ///
+    /// @param startsApp whether this program starts the local service itself, whose first visitors come before it listens
     /// @throws ParameterException with a sentence for the user
-    ClientSettings.Wish wish() {
+    ClientSettings.Wish wish(boolean startsApp) {
         if (local == null) {
             throw usage("which local service? Give its port, as in --local 4000");
         }
-        return wish(local);
+        return wish(local, startsApp);
     }
 
-    private ClientSettings.Wish wish(Local wished) {
+    private ClientSettings.Wish wish(Local wished, boolean startsApp) {
         if (protocol == TunnelProtocol.TCP) {
             String forHttp = edge.firstGiven();
             if (forHttp != null) {
@@ -92,14 +96,15 @@ final class TunnelArguments {
         }
         return new ClientSettings.Wish(
                         localInsecure ? insecure(wished) : wished, protocol, name, publicPort, edge.options(wished))
-                .waiting(waitFor(wished));
+                .waiting(waitFor(wished, startsApp));
     }
 
-    private Duration waitFor(Local wished) {
+    private Duration waitFor(Local wished, boolean startsApp) {
         if (localWait != null && !localWait.isZero() && wished instanceof Local.Folder) {
             throw usage("--wait-for-local is for a local service: a folder is always there. Leave it out");
         }
-        return localWait == null ? Duration.ZERO : localWait;
+        boolean isDefault = startsApp && wished instanceof Local.Service;
+        return localWait == null ? isDefault ? WAIT_FOR_OWN : Duration.ZERO : localWait;
     }
 
     private Local insecure(Local wished) {

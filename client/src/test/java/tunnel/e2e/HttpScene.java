@@ -2,6 +2,7 @@ package tunnel.e2e;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import tunnel.client.ClientSettings;
 import tunnel.local.Local;
@@ -52,18 +53,28 @@ record HttpScene(World world, TunnelServer server, World.Client client) implemen
         return of(localPort, options, limits, new PublicSettings(log, List.of(), null));
     }
 
+    /// Whose visitors are held for so long while the local service is down.
+    static HttpScene holding(int localPort, Duration wait, EdgeOptions options, Limits limits) throws IOException {
+        return of(wish(Local.plain(new HostPort("localhost", localPort)), options).waiting(wait), limits, QUIET);
+    }
+
     private static HttpScene of(int localPort, EdgeOptions options, Limits limits, PublicSettings settings) throws IOException {
         return of(Local.plain(new HostPort("localhost", localPort)), options, limits, settings);
     }
 
     private static HttpScene of(Local local, EdgeOptions options, Limits limits, PublicSettings settings) throws IOException {
+        return of(wish(local, options), limits, settings);
+    }
+
+    private static ClientSettings.Wish wish(Local local, EdgeOptions options) {
+        return new ClientSettings.Wish(local, TunnelProtocol.HTTP, Scene.NAME, 0, options);
+    }
+
+    private static HttpScene of(ClientSettings.Wish wish, Limits limits, PublicSettings settings) throws IOException {
         World world = new World();
         TunnelServer server = world.server(limits, settings);
-        World.Client client = world.client(new ClientSettings(
-                        server.joinString(),
-                        false,
-                        new ClientSettings.Wish(local, TunnelProtocol.HTTP, Scene.NAME, 0, options)))
-                .ready();
+        World.Client client =
+                world.client(new ClientSettings(server.joinString(), false, wish)).ready();
         return new HttpScene(world, server, client);
     }
 

@@ -3,9 +3,10 @@ package tunnel.cli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
 import tunnel.log.Logging;
 
 /// A command-line program: one line for each error, with the next step in it, and the exit codes 0 fine, 1 failed, 2 wrong
@@ -21,7 +22,12 @@ public final class Program {
 
     /// Runs a command and ends the process with its exit code.
     public static void run(Object command, String... arguments) {
-        int code = commandLine(command).execute(arguments);
+        run(commandLine(command), arguments);
+    }
+
+    /// The same, with a command line that {@link #commandLine} made.
+    public static void run(CommandLine command, String... arguments) {
+        int code = command.execute(arguments);
         Logging.stop();
         System.out.flush();
         // all is closed by now; exit() would wait for nothing better
@@ -73,13 +79,19 @@ public final class Program {
     /// @param most that `close` may wait for others
     public static void onSignal(Duration most, Runnable close) {
         AtomicBoolean stopping = new AtomicBoolean();
-        Signals.handle(() -> {
+        Signals.handle(_ -> {
             if (stopping.compareAndSet(false, true)) {
                 Thread.ofPlatform().name("stop").start(() -> stop(most.plus(STOP), close));
             } else {
                 Runtime.getRuntime().halt(0);
             }
         });
+    }
+
+    /// Gives each SIGTERM, SIGINT or SIGHUP to `action` by its name, as in `TERM`, on a thread of its own. To end the process is up to
+    /// it.
+    public static void onEachSignal(Consumer<String> action) {
+        Signals.handle(name -> Thread.ofPlatform().name("signal").start(() -> action.accept(name)));
     }
 
     private static void stop(Duration most, Runnable close) {

@@ -1,0 +1,54 @@
+package tunnel.client;
+
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import tunnel.cli.Program;
+
+/// The command line in two: before `--` what is this program's, behind it the command that it is to start, none of whose words
+/// are looked at. Every command that has {@link RunArguments} takes one.
+final class Wrapping {
+    private static final String SEPARATOR = "--";
+
+    private Wrapping() {}
+
+    /// Runs the program and ends the process with its exit code.
+    static void run(String... arguments) {
+        int at = Arrays.asList(arguments).indexOf(SEPARATOR);
+        boolean wraps = at >= 0;
+        List<String> wrapped = wraps ? List.of(arguments).subList(at + 1, arguments.length) : List.of();
+        CommandLine command = Program.commandLine(new ClientCommand(wrapped));
+        command.setExecutionStrategy(parsed -> {
+            if (wraps) {
+                check(parsed, wrapped);
+            }
+            return new RunLast().execute(parsed);
+        });
+        Program.run(command, wraps ? Arrays.copyOf(arguments, at) : arguments);
+    }
+
+    /// What `run` was given behind `--`; empty where it was given nothing.
+    static List<String> of(CommandSpec command) {
+        return command.root().userObject() instanceof ClientCommand client ? client.wrapped() : List.of();
+    }
+
+    private static void check(ParseResult parsed, List<String> wrapped) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        CommandSpec command = last.commandSpec();
+        if (command.mixins().values().stream().noneMatch(one -> one.userObject() instanceof RunArguments)) {
+            throw new ParameterException(
+                    command.commandLine(), "'--' is not expected here: " + command.name() + " starts no command");
+        }
+        if (wrapped.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(), "which command is to be started? Write it behind --, as in -- npm run dev");
+        }
+    }
+}
