@@ -14,7 +14,6 @@ import tunnel.cli.RefusedException;
 import tunnel.events.ClientEvents;
 import tunnel.log.Logging;
 import tunnel.protocol.JoinString;
-import tunnel.wrap.CannotStart;
 import tunnel.wrap.PublicUrls;
 import tunnel.wrap.WrappedCommand;
 
@@ -54,13 +53,7 @@ final class RunArguments {
     /// The addresses go to standard error: standard output is the command's.
     private int runWrapped(JoinString join, boolean plain, List<ClientSettings.Wish> tunnels)
             throws IOException, RefusedException {
-        WrappedCommand command;
-        try {
-            command = new WrappedCommand(wrapped());
-        } catch (CannotStart e) {
-            System.err.println(Objects.requireNonNull(spec).root().name() + ": " + e.getMessage());
-            return e.exitCode();
-        }
+        WrappedCommand command = new WrappedCommand(wrapped());
         Console console = new Console(System.err);
         PublicUrls urls = new PublicUrls(tunnels.size());
         TunnelClient client = new TunnelClient(

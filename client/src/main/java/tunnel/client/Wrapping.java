@@ -8,6 +8,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import tunnel.cli.Program;
+import tunnel.wrap.CannotStart;
+import tunnel.wrap.WrappedCommand;
 
 /// The command line in two: before `--` what is this program's, behind it the command that it is to start, none of whose words
 /// are looked at. Every command that has {@link RunArguments} takes one.
@@ -19,21 +21,32 @@ final class Wrapping {
     /// Runs the program and ends the process with its exit code.
     static void run(String... arguments) {
         int at = Arrays.asList(arguments).indexOf(SEPARATOR);
-        boolean wraps = at >= 0;
-        List<String> wrapped = wraps ? List.of(arguments).subList(at + 1, arguments.length) : List.of();
+        if (at < 0) {
+            Program.run(new ClientCommand(), arguments);
+            return;
+        }
+        List<String> wrapped = List.of(arguments).subList(at + 1, arguments.length);
         CommandLine command = Program.commandLine(new ClientCommand(wrapped));
-        command.setExecutionStrategy(parsed -> {
-            if (wraps) {
-                check(parsed, wrapped);
-            }
-            return new RunLast().execute(parsed);
-        });
-        Program.run(command, wraps ? Arrays.copyOf(arguments, at) : arguments);
+        command.setExecutionStrategy(parsed -> start(parsed, wrapped));
+        Program.run(command, Arrays.copyOf(arguments, at));
     }
 
     /// What `run` was given behind `--`; empty where it was given nothing.
     static List<String> of(CommandSpec command) {
         return command.root().userObject() instanceof ClientCommand client ? client.wrapped() : List.of();
+    }
+
+    /// A program that is not there is said before anything else is done, as shells do.
+    private static int start(ParseResult parsed, List<String> wrapped) {
+        check(parsed, wrapped);
+        try {
+            WrappedCommand.check(wrapped);
+        } catch (CannotStart e) {
+            CommandLine command = parsed.commandSpec().commandLine();
+            command.getErr().println(command.getCommandName() + ": " + e.getMessage());
+            return e.exitCode();
+        }
+        return new RunLast().execute(parsed);
     }
 
     private static void check(ParseResult parsed, List<String> wrapped) {

@@ -46,9 +46,14 @@ public final class WrappedCommand {
     private volatile @Nullable First first;
 
     /// @param command the program and its arguments
-    /// @throws CannotStart where that is seen already
-    public WrappedCommand(List<String> command) throws CannotStart {
+    public WrappedCommand(List<String> command) {
         this.command = List.copyOf(command);
+    }
+
+    /// Looks whether a command can be started.
+    ///
+    /// @throws CannotStart where that is seen already
+    public static void check(List<String> command) throws CannotStart {
         Startable.check(command.getFirst(), System.getenv().getOrDefault("PATH", ""));
     }
 

@@ -21,9 +21,14 @@ import tunnel.fixture.ClosedPort;
 import tunnel.fixture.LeakCheck;
 import tunnel.fixture.LogLines;
 import tunnel.net.HostPort;
+import tunnel.protocol.Bytes;
 import tunnel.protocol.EdgeOptions;
+import tunnel.protocol.Frame;
+import tunnel.protocol.Options;
+import tunnel.protocol.RejectCode;
 import tunnel.protocol.TunnelProtocol;
 import tunnel.server.TunnelServer;
+import tunnel.server.registry.Limits;
 
 /// Visitors of an HTTP tunnel that holds them while its local service is down.
 @Timeout(60)
@@ -226,12 +231,14 @@ class HttpHeldTest {
     }
 
     @Test
-    void theAppsTimeToAnswerBeginsWhenItIsUp() throws Exception {
+    void theAppsTimeToAnswerBeginsWhenItIsUpAndTheServersForTheDialIsLongerByTheWait() throws Exception {
         EdgeOptions answerIn = new EdgeOptions(
                 List.of(), List.of(), List.of(), List.of(), 0, 0, Duration.ofMillis(500), "", List.of(), List.of());
+        Limits openedSoon = Bounds.patient()
+                .with(Quick.streams(Duration.ofSeconds(40), Duration.ofSeconds(20), Duration.ofMillis(500)));
         try (LogLines log = new LogLines(Level.INFO);
                 ClosedPort port = new ClosedPort();
-                HttpScene scene = HttpScene.holding(port.number(), Duration.ofSeconds(10), answerIn, Bounds.patient())) {
+                HttpScene scene = HttpScene.holding(port.number(), Duration.ofSeconds(10), answerIn, openedSoon)) {
             Stopwatch sinceRequest = new Stopwatch();
             CompletableFuture<HttpAnswer> held = asking(scene, scene.get("/"));
             CompletableFuture<HttpAnswer> other = asking(scene, scene.get("/never"));
@@ -283,6 +290,22 @@ class HttpHeldTest {
 
             assertThat(held.get().status()).isEqualTo(502);
             assertThat(sinceClose.elapsed()).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void aTimeThatIsNoneIsRefused() throws Exception {
+        try (World world = new World()) {
+            TunnelServer server = world.server();
+            try (RawClient raw = RawClient.connect(server.controlPort(), false)) {
+                raw.login(server.joinString().token());
+                Options none = Options.NONE.with(Options.LOCAL_WAIT, Bytes.ofHex("00000000"));
+                raw.send(new Frame.Bind(1, TunnelProtocol.TCP, "", 0, none));
+
+                assertThat(raw.tunnelAnswer())
+                        .isEqualTo(new Frame.Reject(
+                                1, RejectCode.PROTOCOL, "a wait of 0 ms for the local service is not between 1 ms and 60 s"));
+            }
         }
     }
 
