@@ -3,7 +3,6 @@ package tunnel.client;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +73,7 @@ final class MachineChecks {
             return Verdict.ok("the folder " + local + " is there");
         }
         try (Resources resources = new Resources();
-                LocalService service = new LocalService(local, Duration.ZERO, resources);
+                LocalService service = new LocalService(local, resources);
                 Transport _ = service.dial(() -> {}, () -> true)) {
             return Verdict.ok(local + " answers");
         } catch (IOException e) {

@@ -71,7 +71,7 @@ class LocalTlsTest {
     }
 
     private Transport dial(Local.Service service) throws IOException {
-        return new LocalService(service, Duration.ZERO, resources).dial(() -> {}, () -> true);
+        return new LocalService(service, resources).dial(() -> {}, () -> true);
     }
 
     private static void echo(SSLSocket connection) throws IOException {
@@ -232,7 +232,7 @@ class LocalTlsTest {
     @Test
     void aCertificateThatNobodyTrustsIsRefusedWithTheCure() throws Exception {
         Local.Service service = serving(LocalTlsTest::echo, Security.VERIFIED);
-        LocalService local = new LocalService(service, Duration.ZERO, resources);
+        LocalService local = new LocalService(service, resources);
         try (LogLines lines = new LogLines(Level.INFO)) {
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> local.dial(() -> {}, () -> true))
