@@ -9,6 +9,7 @@ import picocli.CommandLine.Mixin;
 import tunnel.cli.RefusedException;
 import tunnel.cli.Strays;
 import tunnel.cli.Version;
+import tunnel.completion.CompletionCommand;
 import tunnel.home.Home;
 import tunnel.local.Local;
 
@@ -17,7 +18,7 @@ import tunnel.local.Local;
         name = "tunnel-client",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {LoginCommand.class, DoctorCommand.class},
+        subcommands = {LoginCommand.class, DoctorCommand.class, CompletionCommand.class},
         sortOptions = false,
         synopsisSubcommandLabel = "[COMMAND] [-- PROGRAM...]",
         description = {

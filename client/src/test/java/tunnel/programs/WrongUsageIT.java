@@ -154,6 +154,8 @@ class WrongUsageIT {
             value(server("it is empty, as an unset variable is", "--state-dir", "")),
             value(server("'yes' " + MODE, "--plain=yes")),
             value(server("'yes' is not a boolean", "--verbose=yes")),
+            new Case("tunnel-server completion", List.of("zhs"),
+                    "'zhs' is no shell that there is completion for: write bash, zsh or fish. Did you mean zsh?"),
             token("", "what is to be done? Write add, list or revoke"),
             token("", "'lst' is not expected here. Did you mean list?", "lst"),
             token(" add", "Missing required parameter: 'NAME'"),

@@ -27,6 +27,7 @@ import tunnel.cli.PortParsing;
 import tunnel.cli.Program;
 import tunnel.cli.Terminal;
 import tunnel.cli.Version;
+import tunnel.completion.CompletionCommand;
 import tunnel.home.Home;
 import tunnel.log.Logging;
 import tunnel.net.Addresses;
@@ -37,7 +38,7 @@ import tunnel.server.registry.PortRange;
         name = "tunnel-server",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {TokenCommand.class, StatusCommand.class, DoctorCommand.class},
+        subcommands = {TokenCommand.class, StatusCommand.class, DoctorCommand.class, CompletionCommand.class},
         sortOptions = false,
         description = {
             "Gives web apps on other computers a public address: accepts tunnel-client on the control port, and visitors on"

@@ -1,0 +1,5 @@
+/// Completion scripts for shells, made of the commands themselves.
+@NullMarked
+package tunnel.completion;
+
+import org.jspecify.annotations.NullMarked;
