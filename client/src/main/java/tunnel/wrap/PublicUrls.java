@@ -42,8 +42,16 @@ public final class PublicUrls implements ClientEvents {
 
     @Override
     public void refused(Shown tunnel, String why) {
-        known.putIfAbsent(
-                tunnel.id(), new Shown(tunnel.id(), tunnel.label(), tunnel.protocol(), tunnel.local(), List.of()));
+        hasNone(tunnel);
+    }
+
+    @Override
+    public void removed(Shown tunnel) {
+        hasNone(tunnel);
+    }
+
+    private void hasNone(Shown tunnel) {
+        known.put(tunnel.id(), new Shown(tunnel.id(), tunnel.label(), tunnel.protocol(), tunnel.local(), List.of()));
         completeIfAllKnown();
     }
 

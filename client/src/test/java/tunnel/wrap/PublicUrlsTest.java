@@ -25,9 +25,11 @@ class PublicUrlsTest {
 
     @Test
     void ofSeveralEachByItsLabelAndTheFirstOneWithoutWhicheverWasReadyFirst() {
-        PublicUrls urls = new PublicUrls(3);
+        PublicUrls urls = new PublicUrls(4);
         urls.ready(tunnel(3, "my-db", "tcp://example:20001"));
         urls.refused(tunnel(1, "gone"), "no");
+        urls.ready(tunnel(4, "old", "http://old.example"));
+        urls.removed(tunnel(4, "old", "http://old.example"));
         assertThat(urls.variables()).isNotDone();
         urls.ready(tunnel(2, "web", "http://b.example"));
 
