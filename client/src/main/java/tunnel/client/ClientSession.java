@@ -11,6 +11,7 @@ import tunnel.channel.ControlWriter;
 import tunnel.channel.Heartbeat;
 import tunnel.cli.RefusedException;
 import tunnel.events.ClientEvents;
+import tunnel.inspect.capture.Capture;
 import tunnel.log.Printable;
 import tunnel.net.Resources;
 import tunnel.protocol.Bytes;
@@ -38,6 +39,7 @@ final class ClientSession {
     private final InetAddress local;
     private final ServerLink link;
     private final ClientEvents told;
+    private final Capture capture;
 
     private final ControlWriter writer;
     private final Heartbeat heartbeat;
@@ -54,12 +56,13 @@ final class ClientSession {
             ServerLink.Connection connection,
             ServerLink link,
             Map<Integer, ClientTunnel> tunnels,
-            ClientEvents told) {
+            Watchers watchers) {
         this.identity = identity;
         this.frames = connection.frames();
         this.local = connection.local();
         this.link = link;
-        this.told = told;
+        this.told = watchers.told();
+        this.capture = watchers.capture();
         this.writer = new ControlWriter(frames, "control-writer");
         this.heartbeat = new Heartbeat(writer, identity.heartbeat());
         this.dataChannels = new DataChannels(this, link);
@@ -85,6 +88,10 @@ final class ClientSession {
 
     SessionStreams streams() {
         return streams;
+    }
+
+    Capture capture() {
+        return capture;
     }
 
     Resources resources() {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tunnel.channel.StreamOutput;
 import tunnel.events.ClientEvents;
+import tunnel.inspect.store.LocalTarget;
 import tunnel.local.HostRefusals;
 import tunnel.local.Local;
 import tunnel.local.LocalService;
@@ -16,13 +17,14 @@ import tunnel.protocol.Options;
 import tunnel.protocol.TunnelProtocol;
 
 /// A tunnel of this client, through all its sessions: what was wished for, and what was had last, which is asked for again.
-final class ClientTunnel implements AutoCloseable {
+final class ClientTunnel implements LocalTarget, AutoCloseable {
     private final int id;
     private final ClientSettings.Wish wish;
     private final LocalService local;
     private final @Nullable HostRefusals refusals; // null where no visitor's Host reaches a dev server
 
     private volatile Frame.@Nullable Assigned last; // by whichever session had one last
+    private volatile boolean closed;
 
     ClientTunnel(int id, ClientSettings.Wish wish, Resources resources, ClientEvents told) {
         this.id = id;
@@ -50,6 +52,20 @@ final class ClientTunnel implements AutoCloseable {
 
     LocalService local() {
         return local;
+    }
+
+    boolean isHttp() {
+        return wish.protocol() == TunnelProtocol.HTTP;
+    }
+
+    @Override
+    public String shownName() {
+        return wish.label().isEmpty() ? name() : wish.label();
+    }
+
+    @Override
+    public @Nullable LocalService service() {
+        return closed ? null : local;
     }
 
     /// Where answers of the local service go, watched for what the user should know.
@@ -125,6 +141,7 @@ final class ClientTunnel implements AutoCloseable {
     /// Ends what belongs to it on this side. Closing again does nothing.
     @Override
     public void close() {
+        closed = true;
         local.close();
     }
 }

@@ -9,7 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.channel.DataStream;
 import tunnel.channel.Relay;
+import tunnel.channel.StreamInput;
 import tunnel.channel.StreamOutput;
+import tunnel.inspect.capture.StreamTap;
 import tunnel.local.LocalService;
 import tunnel.net.Addresses;
 import tunnel.net.Deadlines;
@@ -95,17 +97,19 @@ final class DataChannel implements DataStream.Surroundings {
     }
 
     private void serve(Frame.Open open, DataStream stream, ClientTunnel tunnel) throws IOException {
+        StreamTap tap = session.capture().tap(tunnel, tunnel.isHttp(), open.visitor(), -1);
         session.streams().began(stream);
         try {
-            connect(open, stream, tunnel);
+            connect(open, stream, tunnel, tap);
         } finally {
+            tap.ended(session.streams().isReset(stream));
             session.streams().ended(stream);
         }
     }
 
     /// `Accepted` goes before any wait for the local service, and otherwise in one write with what came of it: the number is
     /// noted, so the stream is never acted on again whatever becomes of this channel.
-    private void connect(Frame.Open open, DataStream stream, ClientTunnel tunnel) throws IOException {
+    private void connect(Frame.Open open, DataStream stream, ClientTunnel tunnel, StreamTap tap) throws IOException {
         LocalService service = tunnel.local();
         accepted = false;
         Transport local;
@@ -118,11 +122,11 @@ final class DataChannel implements DataStream.Surroundings {
             return;
         } catch (SocketTimeoutException e) {
             accept(stream);
-            refuse(stream, RefuseReason.LOCAL_TIMEOUT, service.local() + ": " + e.getMessage());
+            refuse(stream, RefuseReason.LOCAL_TIMEOUT, service.local() + ": " + e.getMessage(), tap);
             return;
         } catch (IOException e) {
             accept(stream);
-            refuse(stream, RefuseReason.LOCAL_UNREACHABLE, service.local() + ": " + e.getMessage());
+            refuse(stream, RefuseReason.LOCAL_UNREACHABLE, service.local() + ": " + e.getMessage(), tap);
             return;
         }
         try (local) {
@@ -133,7 +137,7 @@ final class DataChannel implements DataStream.Surroundings {
                 } else {
                     frames.write(new Frame.Accepted(open.stream()), opened);
                 }
-                relay(open, stream, local, tunnel.watching(stream));
+                relay(open, stream, local, tunnel.watching(stream), tap);
             } else {
                 accept(stream);
                 local.reset();
@@ -159,20 +163,27 @@ final class DataChannel implements DataStream.Surroundings {
     }
 
     private void refuse(DataStream stream, RefuseReason reason, String message) throws IOException {
-        stream.refuse(new Refused(stream.number(), reason, message));
-        stream.discard();
+        refuse(stream, reason, message, StreamTap.NONE);
     }
 
-    private void relay(Frame.Open open, DataStream stream, Transport local, StreamOutput answers) throws IOException {
+    private void refuse(DataStream stream, RefuseReason reason, String message, StreamTap tap) throws IOException {
+        stream.refuse(new Refused(stream.number(), reason, message));
+        tap.failed(message);
+        tap.watching((StreamInput) stream).discard();
+    }
+
+    private void relay(Frame.Open open, DataStream stream, Transport local, StreamOutput answers, StreamTap tap)
+            throws IOException {
         Relay relay = new Relay(local, session.resources().buffers());
+        StreamOutput watched = tap.watching(answers);
         Thread back = Loop.current().thread("stream-" + stream.number() + "-up", () -> {
-            if (!relay.send(answers)) {
+            if (!relay.send(watched)) {
                 local.reset();
             }
         });
         back.start();
         try {
-            relay.receive(stream, stream);
+            relay.receive(tap.watching((StreamInput) stream), watched);
         } finally {
             join(back, local);
             log.debug(

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tunnel.cli.RefusedException;
-import tunnel.events.ClientEvents;
 import tunnel.log.Printable;
 import tunnel.net.Deadlines.Deadline;
 import tunnel.protocol.Bytes;
@@ -29,14 +28,14 @@ final class Login {
 
     private final ServerLink link;
     private final Map<Integer, ClientTunnel> tunnels;
-    private final ClientEvents told;
+    private final Watchers watchers;
 
     private ClientSession.@Nullable Identity previous; // the next session continues it
 
-    Login(ServerLink link, Map<Integer, ClientTunnel> tunnels, ClientEvents told) {
+    Login(ServerLink link, Map<Integer, ClientTunnel> tunnels, Watchers watchers) {
         this.link = link;
         this.tunnels = tunnels;
-        this.told = told;
+        this.watchers = watchers;
     }
 
     /// Makes a session of a connection, which is the session's from then on. Where that fails it stays the caller's.
@@ -91,7 +90,7 @@ final class Login {
         }
         Duration heartbeat = Duration.ofMillis(Math.clamp(welcome.heartbeatMillis(), 100, 300_000));
         previous = new ClientSession.Identity(welcome.session(), secret, heartbeat);
-        return new ClientSession(previous, connection, link, tunnels, told);
+        return new ClientSession(previous, connection, link, tunnels, watchers);
     }
 
     private Bytes plainSecret(Frame.Welcome welcome, Bytes binding, Bytes nonce) throws RefusedException {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,6 +26,9 @@ final class RunArguments {
             description = "For scripts: end with exit code 1 where the server cannot be reached or the connection to it is lost,"
                     + " instead of dialling again. A server that announces its restart is followed to the new one.")
     private boolean exitOnDisconnect;
+
+    @Mixin
+    private InspectArguments inspect = new InspectArguments();
 
     @Option(names = "--verbose", description = "Log more.")
     private boolean verbose;
@@ -56,8 +60,9 @@ final class RunArguments {
         WrappedCommand command = new WrappedCommand(wrapped());
         Console console = new Console(System.err);
         PublicUrls urls = new PublicUrls(tunnels.size());
-        TunnelClient client = new TunnelClient(
-                new ClientSettings(join, plain, tunnels, exitOnDisconnect), ClientEvents.all(List.of(console, urls)));
+        InspectArguments.Running inspector = inspect.begin(join, ClientEvents.all(List.of(console, urls)));
+        TunnelClient client =
+                new TunnelClient(new ClientSettings(join, plain, tunnels, exitOnDisconnect), inspector.watchers());
         Program.onEachSignal(name -> {
             switch (command.signal(name)) {
                 case PASSED_ON -> {} // it ends, and the client with it
@@ -70,6 +75,7 @@ final class RunArguments {
             client.run();
         } finally {
             client.close();
+            inspector.close();
             command.end();
             console.flush();
         }
@@ -79,15 +85,19 @@ final class RunArguments {
     private int runAlone(JoinString join, boolean plain, List<ClientSettings.Wish> tunnels)
             throws IOException, RefusedException {
         Console console = new Console(System.out);
-        TunnelClient client = new TunnelClient(new ClientSettings(join, plain, tunnels, exitOnDisconnect), console);
+        InspectArguments.Running inspector = inspect.begin(join, console);
+        TunnelClient client =
+                new TunnelClient(new ClientSettings(join, plain, tunnels, exitOnDisconnect), inspector.watchers());
         Program.onSignal(Duration.ZERO, () -> {
             client.close();
+            inspector.close();
             console.flush();
         });
         try {
             client.run();
         } finally {
             client.close();
+            inspector.close();
             console.flush();
         }
         return 0;

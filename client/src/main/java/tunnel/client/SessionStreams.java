@@ -51,6 +51,12 @@ final class SessionStreams {
         return running != null && !running.reset;
     }
 
+    /// Whether the server has reset it.
+    boolean isReset(DataStream stream) {
+        Running running = streams.get(stream.number());
+        return stream.isResetByPeer() || (running != null && running.reset);
+    }
+
     void ended(DataStream stream) {
         streams.remove(stream.number());
     }

@@ -34,20 +34,24 @@ public final class TunnelClient implements AutoCloseable {
     private int begun; // sessions, for threads' names
 
     public TunnelClient(ClientSettings settings, ClientEvents told) {
-        this(settings, told, Machine.THIS);
+        this(settings, Watchers.of(told), Machine.THIS);
+    }
+
+    public TunnelClient(ClientSettings settings, Watchers watchers) {
+        this(settings, watchers, Machine.THIS);
     }
 
     /// For a machine whose clocks and network are to be looked at by another way.
-    public TunnelClient(ClientSettings settings, ClientEvents told, Machine machine) {
+    public TunnelClient(ClientSettings settings, Watchers watchers, Machine machine) {
         this.settings = settings;
         this.machine = machine;
-        this.told = told;
+        this.told = watchers.told();
         for (ClientSettings.Wish wish : settings.tunnels()) {
             int id = tunnels.size() + 1;
             tunnels.put(id, new ClientTunnel(id, wish, resources, told));
         }
         ServerLink link = new ServerLink(settings.join(), settings.plain(), resources);
-        this.redial = new Redial(link, new Login(link, tunnels, told), told);
+        this.redial = new Redial(link, new Login(link, tunnels, watchers), told);
     }
 
     /// Runs until {@link #close} or until the server does not want this client.

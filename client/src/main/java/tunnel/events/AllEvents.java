@@ -74,4 +74,9 @@ record AllEvents(List<ClientEvents> each) implements ClientEvents {
     public void exchangesMissed(long count) {
         each.forEach(one -> one.exchangesMissed(count));
     }
+
+    @Override
+    public void inspector(String url) {
+        each.forEach(one -> one.inspector(url));
+    }
 }

@@ -79,6 +79,11 @@ public interface ClientEvents {
     /// So many exchanges were not looked at, or not to their end, since their client had better things to do.
     default void exchangesMissed(long count) {}
 
+    /// The inspector can be opened there.
+    ///
+    /// @param url with this run's token: for the user's eyes alone
+    default void inspector(String url) {}
+
     /// Tells several, in their order.
     static ClientEvents all(List<ClientEvents> several) {
         return new AllEvents(List.copyOf(several));

@@ -20,6 +20,7 @@ import tunnel.client.ClientSettings;
 import tunnel.client.Console;
 import tunnel.client.Machine;
 import tunnel.client.TunnelClient;
+import tunnel.client.Watchers;
 import tunnel.cli.RefusedException;
 import tunnel.home.PrivateFiles;
 import tunnel.net.Addresses;
@@ -199,7 +200,7 @@ final class World implements AutoCloseable {
         private final CompletableFuture<Void> end = new CompletableFuture<>();
 
         private Client(ClientSettings settings, Machine machine) {
-            client = new TunnelClient(settings, console, machine);
+            client = new TunnelClient(settings, Watchers.of(console), machine);
             Thread.ofVirtual().name("client-under-test").start(() -> {
                 try {
                     client.run();

@@ -241,6 +241,11 @@ public final class DataStream implements StreamOutput, StreamInput {
         return resetWanted;
     }
 
+    /// Whether the other side has.
+    public boolean isResetByPeer() {
+        return resetByPeer;
+    }
+
     /// To call by the data channel's thread when a `Reset` or `Refused` came for this stream outside {@link #next}.
     public void resetReceived() {
         resetByPeer = true;
