@@ -17,9 +17,11 @@ import tunnel.net.Addresses;
 import tunnel.net.Deadlines;
 import tunnel.net.Loop;
 import tunnel.net.Transport;
+import tunnel.protocol.Bytes;
 import tunnel.protocol.Frame;
 import tunnel.protocol.Frame.Refused;
 import tunnel.protocol.FrameChannel;
+import tunnel.protocol.Options;
 import tunnel.protocol.ProtocolException;
 import tunnel.protocol.RefuseReason;
 
@@ -97,7 +99,7 @@ final class DataChannel implements DataStream.Surroundings {
     }
 
     private void serve(Frame.Open open, DataStream stream, ClientTunnel tunnel) throws IOException {
-        StreamTap tap = session.capture().tap(tunnel, tunnel.isHttp(), open.visitor(), -1);
+        StreamTap tap = session.capture().tap(tunnel, tunnel.isHttp(), open.visitor(), waited(open));
         session.streams().began(stream);
         try {
             connect(open, stream, tunnel, tap);
@@ -105,6 +107,12 @@ final class DataChannel implements DataStream.Surroundings {
             tap.ended(session.streams().isReset(stream));
             session.streams().ended(stream);
         }
+    }
+
+    /// Microseconds, or -1 where the server does not say.
+    private static long waited(Frame.Open open) {
+        Bytes micros = open.options().get(Options.WAITED);
+        return micros == null ? -1 : micros.number();
     }
 
     /// `Accepted` goes before any wait for the local service, and otherwise in one write with what came of it: the number is

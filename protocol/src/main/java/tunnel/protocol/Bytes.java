@@ -38,6 +38,16 @@ public final class Bytes {
         return new Bytes(HexFormat.of().parseHex(digits));
     }
 
+    /// A number in 8 bytes, big-endian.
+    public static Bytes ofNumber(long number) {
+        return new Bytes(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+    }
+
+    /// The number in 8 bytes; -1 where it is none, or below 0.
+    public long number() {
+        return value.length == Long.BYTES ? Math.max(-1, ByteBuffer.wrap(value).getLong()) : -1;
+    }
+
     static Bytes read(ByteBuffer from, int length) {
         byte[] value = new byte[length];
         from.get(value);

@@ -17,6 +17,8 @@ public record Options(List<Option> list) {
     public static final int ANY_PORT_WILL_DO = 1;
     /// In `Bind`, see {@link LocalWait}. Types 2 to 11 are those of {@link EdgeOptions}.
     public static final int LOCAL_WAIT = 12;
+    /// In `Open`: for how many microseconds the visitor has waited before it, 8 bytes.
+    public static final int WAITED = 1;
 
     /// One option.
     ///

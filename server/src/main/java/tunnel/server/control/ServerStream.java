@@ -16,6 +16,7 @@ import tunnel.channel.StreamOutput;
 import tunnel.channel.StreamResetException;
 import tunnel.log.Printable;
 import tunnel.net.Deadlines.Deadline;
+import tunnel.protocol.Bytes;
 import tunnel.protocol.Frame;
 import tunnel.protocol.Options;
 import tunnel.server.registry.Refusal;
@@ -119,7 +120,7 @@ final class ServerStream implements StreamOutput {
             Duration left = Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime()));
             Duration most = session.limits().streams().attempt();
             silence = session.deadlines().after(left.compareTo(most) < 0 ? left : most, channel::abort);
-            channel.write(new Frame.Open(number, tunnel.id(), visitor.address(), Options.NONE), first);
+            channel.write(new Frame.Open(number, tunnel.id(), visitor.address(), waited()), first);
         } catch (IOException e) {
             channel.abort(); // its thread calls channelLost
         } finally {
@@ -130,6 +131,12 @@ final class ServerStream implements StreamOutput {
             resetPresent();
         }
         return true;
+    }
+
+    /// How long the visitor has waited so far, for whoever looks into requests at the client.
+    private Options waited() {
+        long micros = Math.max(0, System.nanoTime() - visitor.sinceNanos()) / 1000;
+        return Options.NONE.with(Options.WAITED, Bytes.ofNumber(micros));
     }
 
     private static ByteBuffer copy(ByteBuffer bytes) {

@@ -29,6 +29,7 @@ final class LocalConnection implements Visitor {
     private final HttpEdge edge;
     private final String id;
     private final InetSocketAddress address;
+    private final long sinceNanos; // the first exchange's
     private final AtomicReference<@Nullable Exchange> current;
 
     private volatile @Nullable StreamOutput stream;
@@ -44,6 +45,7 @@ final class LocalConnection implements Visitor {
         this.edge = edge;
         this.id = Thread.currentThread().getName();
         this.address = first.visitorAddress();
+        this.sinceNanos = first.request().nanos();
         this.current = new AtomicReference<>(first);
     }
 
@@ -156,6 +158,11 @@ final class LocalConnection implements Visitor {
     @Override
     public String id() {
         return id;
+    }
+
+    @Override
+    public long sinceNanos() {
+        return sinceNanos;
     }
 
     @Override

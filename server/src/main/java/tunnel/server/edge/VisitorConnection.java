@@ -73,6 +73,11 @@ final class VisitorConnection implements Visitor {
     }
 
     @Override
+    public long sinceNanos() {
+        return beganNanos;
+    }
+
+    @Override
     public InetSocketAddress address() {
         return connection.remote();
     }

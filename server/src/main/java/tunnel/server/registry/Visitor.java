@@ -14,6 +14,9 @@ public interface Visitor {
     /// Where it comes from.
     InetSocketAddress address();
 
+    /// Since when it waits, of `System.nanoTime`: its request's head was complete, or its connection there.
+    long sinceNanos();
+
     /// The local service is connected. Called on the data channel's thread, which is the visitor's until this returns: it
     /// relays what comes in to the visitor, to the end of that half.
     ///
