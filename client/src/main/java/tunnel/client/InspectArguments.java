@@ -1,5 +1,6 @@
 package tunnel.client;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,9 @@ import tunnel.cli.Version;
 import tunnel.events.ClientEvents;
 import tunnel.inspect.InspectSettings;
 import tunnel.inspect.Inspector;
+import tunnel.inspect.capture.Capture;
+import tunnel.inspect.mask.Masks;
+import tunnel.inspect.store.Store;
 import tunnel.protocol.JoinString;
 
 /// The options of the inspector, and the inspector itself while the client runs.
@@ -55,14 +59,21 @@ final class InspectArguments {
     /// The inspector as the options want it, which nothing is loaded of where they want none.
     ///
     /// @param told of what the client does, beside the inspector
-    Running begin(JoinString join, ClientEvents told) {
+    /// @param exchanges whether `told` wants to hear of them where there is no inspector too
+    Running begin(JoinString join, ClientEvents told, boolean exchanges) throws IOException {
         if (!address.on() && save == null) {
-            return new Running(Watchers.of(told), () -> {});
+            Capture capture = exchanges ? heads(told) : Capture.off();
+            return new Running(new Watchers(told, capture), capture);
         }
         InspectSettings settings = new InspectSettings(address.on(), address.host(), address.port(), masked, save);
         Inspector inspector = new Inspector(settings, Version.number(), join.server().toString());
         ClientEvents all = ClientEvents.all(List.of(told, inspector.events(), new Announcing()));
         return new Running(new Watchers(all, inspector.capture(all)), inspector);
+    }
+
+    private static Capture heads(ClientEvents told) {
+        return new Capture(
+                Capture.Mode.HEADS, Capture.Limits.DEFAULT, new Masks(List.of()), new Store(Store.Bounds.NOTHING), told);
     }
 
     /// Where there is no screen that shows the address.

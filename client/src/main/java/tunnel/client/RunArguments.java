@@ -85,7 +85,7 @@ final class RunArguments {
     private int runAlone(JoinString join, boolean plain, List<ClientSettings.Wish> tunnels)
             throws IOException, RefusedException {
         Console console = new Console(System.out);
-        InspectArguments.Running inspector = inspect.begin(join, console);
+        InspectArguments.Running inspector = inspect.begin(join, console, false);
         TunnelClient client =
                 new TunnelClient(new ClientSettings(join, plain, tunnels, exitOnDisconnect), inspector.watchers());
         Program.onSignal(Duration.ZERO, () -> {

@@ -10,6 +10,7 @@ import tunnel.events.ClientEvents;
 import tunnel.inspect.capture.Capture;
 import tunnel.inspect.mask.Masks;
 import tunnel.inspect.replay.LocalReplays;
+import tunnel.inspect.save.Saving;
 import tunnel.inspect.store.Store;
 import tunnel.inspect.web.InspectServer;
 
@@ -20,6 +21,7 @@ public final class Inspector implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Inspector.class);
 
     private final InspectSettings settings;
+    private final @Nullable Saving saving;
     private final Store store;
     private final InspectServer.Shown shown;
     private final InspectServer.State state;
@@ -30,11 +32,16 @@ public final class Inspector implements AutoCloseable {
     private volatile @Nullable InspectServer server;
     private volatile boolean closed;
 
+    /// Listens nowhere yet; a file to save to is made at once.
+    ///
     /// @param version the client's
     /// @param tunnelServer the tunnel server's host and port
-    public Inspector(InspectSettings settings, String version, String tunnelServer) {
+    /// @throws IOException with a sentence for the user, where the file cannot be had
+    public Inspector(InspectSettings settings, String version, String tunnelServer) throws IOException {
+        InspectServer.bounds();
         this.settings = settings;
-        this.store = new Store(Store.Bounds.DEFAULT);
+        this.saving = settings.save() == null ? null : Saving.to(settings.save(), version);
+        this.store = new Store(Store.Bounds.DEFAULT, saving == null ? _ -> {} : saving);
         this.shown = new InspectServer.Shown(version, tunnelServer, store, new LocalReplays(() -> capture));
         this.state = new InspectServer.State(shown);
     }
@@ -102,6 +109,9 @@ public final class Inspector implements AutoCloseable {
     public void close() {
         closed = true;
         capture.close();
+        if (saving != null) {
+            saving.close();
+        }
         InspectServer running = server;
         if (running != null) {
             running.close();

@@ -2,6 +2,7 @@ package tunnel.inspect.store;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -120,7 +121,7 @@ public final class Recorded {
         try {
             Set<String> all = new LinkedHashSet<>(masked);
             all.addAll(names);
-            masked = Set.copyOf(all);
+            masked = Collections.unmodifiableSet(all);
         } finally {
             lock.unlock();
         }
@@ -155,7 +156,7 @@ public final class Recorded {
     }
 
     /// What it takes in memory, about.
-    int size() {
+    public int size() {
         lock.lock();
         try {
             return size;

@@ -69,6 +69,19 @@ public final class InspectServer implements AutoCloseable {
         }
     }
 
+    /// Bounds of the JDK's server, which it has for the whole process and reads when the first one is made: to be called before
+    /// that. An idle connection it ends after 30 s by itself. Whoever sets them otherwise wins.
+    public static void bounds() {
+        setUnlessSet("jdk.httpserver.maxConnections", "4096"); // those of a folder that is served, one for each stream, too
+        setUnlessSet("sun.net.httpserver.nodelay", "true"); // or what follows a head waits for 40 ms
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
     /// Listens from now on: at the port, or the next free one behind it where it is taken.
     ///
     /// @param host `localhost` for both loopback addresses, or one of them
