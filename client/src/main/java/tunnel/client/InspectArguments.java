@@ -58,16 +58,22 @@ final class InspectArguments {
 
     /// The inspector as the options want it, which nothing is loaded of where they want none.
     ///
-    /// @param told of what the client does, beside the inspector
-    /// @param exchanges whether `told` wants to hear of them where there is no inspector too
-    Running begin(JoinString join, ClientEvents told, boolean exchanges) throws IOException {
+    /// @param others who are told of what the client does, beside the display and the inspector
+    Running begin(JoinString join, Display display, List<ClientEvents> others) throws IOException {
+        List<ClientEvents> told = new ArrayList<>(others);
+        told.add(display.events());
         if (!address.on() && save == null) {
-            Capture capture = exchanges ? heads(told) : Capture.off();
-            return new Running(new Watchers(told, capture), capture);
+            ClientEvents all = ClientEvents.all(told);
+            Capture capture = display.wantsExchanges() ? heads(all) : Capture.off();
+            return new Running(new Watchers(all, capture), capture);
         }
         InspectSettings settings = new InspectSettings(address.on(), address.host(), address.port(), masked, save);
         Inspector inspector = new Inspector(settings, Version.number(), join.server().toString());
-        ClientEvents all = ClientEvents.all(List.of(told, inspector.events(), new Announcing()));
+        told.add(inspector.events());
+        if (!display.isScreen()) {
+            told.add(new Announcing());
+        }
+        ClientEvents all = ClientEvents.all(told);
         return new Running(new Watchers(all, inspector.capture(all)), inspector);
     }
 

@@ -86,7 +86,7 @@ final class Login {
         connection.frames().authenticated(false);
         Bytes rights = welcome.options().get(Options.RIGHTS);
         if (rights != null) {
-            told.loggedIn(Printable.of(new String(rights.toArray(), UTF_8)));
+            watchers.told().loggedIn(Printable.of(new String(rights.toArray(), UTF_8)));
         }
         Duration heartbeat = Duration.ofMillis(Math.clamp(welcome.heartbeatMillis(), 100, 300_000));
         previous = new ClientSession.Identity(welcome.session(), secret, heartbeat);

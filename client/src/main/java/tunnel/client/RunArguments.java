@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tunnel.cli.HelpGroup;
+import tunnel.cli.Parsing;
 import tunnel.cli.Program;
 import tunnel.cli.RefusedException;
-import tunnel.events.ClientEvents;
 import tunnel.log.Logging;
 import tunnel.protocol.JoinString;
 import tunnel.wrap.PublicUrls;
@@ -29,6 +30,20 @@ final class RunArguments {
 
     @Mixin
     private InspectArguments inspect = new InspectArguments();
+
+    @Option(
+            names = "--output",
+            paramLabel = "auto|plain|json",
+            converter = OutputParsing.class,
+            description = "What to show. auto: the state, addresses and last requests on the whole screen where standard output is a"
+                    + " terminal, else as plain. plain: a line for each address. json: a line for each event, an object.")
+    private OutputMode output = OutputMode.AUTO;
+
+    @Option(names = "--qr", description = "Draw the first address as a QR code, too.")
+    private boolean qr;
+
+    @Option(names = "--quiet", description = "Show nothing but addresses and what does not work.")
+    private boolean quiet;
 
     @Option(names = "--verbose", description = "Log more.")
     private boolean verbose;
@@ -50,19 +65,22 @@ final class RunArguments {
     ///
     /// @return the exit code
     int run(JoinString join, boolean plain, List<ClientSettings.Wish> tunnels) throws IOException, RefusedException {
-        Logging.start(verbose);
-        return wraps() ? runWrapped(join, plain, tunnels) : runAlone(join, plain, tunnels);
+        if (quiet && verbose) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), "--quiet and --verbose contradict each other: leave one out");
+        }
+        Logging.start(quiet ? Logging.Detail.QUIET : verbose ? Logging.Detail.VERBOSE : Logging.Detail.USUAL);
+        ClientSettings settings = new ClientSettings(join, plain, tunnels, exitOnDisconnect);
+        return wraps() ? runWrapped(settings) : runAlone(settings);
     }
 
-    /// The addresses go to standard error: standard output is the command's.
-    private int runWrapped(JoinString join, boolean plain, List<ClientSettings.Wish> tunnels)
-            throws IOException, RefusedException {
+    /// The addresses go to standard error: standard output is the command's, and so is the terminal.
+    private int runWrapped(ClientSettings settings) throws IOException, RefusedException {
         WrappedCommand command = new WrappedCommand(wrapped());
-        Console console = new Console(System.err);
-        PublicUrls urls = new PublicUrls(tunnels.size());
-        InspectArguments.Running inspector = inspect.begin(join, ClientEvents.all(List.of(console, urls)));
-        TunnelClient client =
-                new TunnelClient(new ClientSettings(join, plain, tunnels, exitOnDisconnect), inspector.watchers());
+        PublicUrls urls = new PublicUrls(settings.tunnels().size());
+        Display display = Display.lines(output, !quiet, qr, System.err);
+        InspectArguments.Running inspector = inspect.begin(settings.join(), display, List.of(urls));
+        TunnelClient client = new TunnelClient(settings, inspector.watchers());
         Program.onEachSignal(name -> {
             switch (command.signal(name)) {
                 case PASSED_ON -> {} // it ends, and the client with it
@@ -77,29 +95,52 @@ final class RunArguments {
             client.close();
             inspector.close();
             command.end();
-            console.flush();
+            display.close();
         }
         return command.exitCode();
     }
 
-    private int runAlone(JoinString join, boolean plain, List<ClientSettings.Wish> tunnels)
-            throws IOException, RefusedException {
-        Console console = new Console(System.out);
-        InspectArguments.Running inspector = inspect.begin(join, console, false);
-        TunnelClient client =
-                new TunnelClient(new ClientSettings(join, plain, tunnels, exitOnDisconnect), inspector.watchers());
-        Program.onSignal(Duration.ZERO, () -> {
-            client.close();
-            inspector.close();
-            console.flush();
-        });
+    private int runAlone(ClientSettings settings) throws IOException, RefusedException {
+        Display display = output == OutputMode.AUTO && !quiet
+                ? Display.screen(qr, settings.join().server().toString())
+                : Display.lines(output, !quiet, qr, System.out);
+        InspectArguments.Running inspector = inspect.begin(settings.join(), display, List.of());
+        TunnelClient client = new TunnelClient(settings, inspector.watchers());
+        Program.onSignal(Duration.ZERO, () -> end(client, inspector, display));
+        display.start(client::close);
         try {
             client.run();
         } finally {
-            client.close();
-            inspector.close();
-            console.flush();
+            end(client, inspector, display);
         }
         return 0;
+    }
+
+    /// Both at once: each may take a second, and the terminal's user waits for it.
+    private static void end(TunnelClient client, InspectArguments.Running inspector, Display display) {
+        Thread showing = Thread.ofPlatform().name("display").start(display::close);
+        client.close();
+        inspector.close();
+        try {
+            showing.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Reads `--output`.
+    static final class OutputParsing extends Parsing<OutputMode> {
+        OutputParsing() {
+            super(OutputParsing::parse);
+        }
+
+        private static OutputMode parse(String text) {
+            return switch (text) {
+                case "auto" -> OutputMode.AUTO;
+                case "plain" -> OutputMode.PLAIN;
+                case "json" -> OutputMode.JSON;
+                default -> throw new IllegalArgumentException("'" + text + "' is not an output: write auto, plain or json");
+            };
+        }
     }
 }

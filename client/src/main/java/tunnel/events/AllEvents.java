@@ -61,11 +61,6 @@ record AllEvents(List<ClientEvents> each) implements ClientEvents {
     }
 
     @Override
-    public void inspector(String address) {
-        each.forEach(one -> one.inspector(address));
-    }
-
-    @Override
     public void exchange(Exchange exchange) {
         each.forEach(one -> one.exchange(exchange));
     }

@@ -67,11 +67,6 @@ public interface ClientEvents {
     /// A local service answers again.
     default void localUp(Shown tunnel) {}
 
-    /// The inspector is there for the user's browser.
-    ///
-    /// @param address with the key to it
-    default void inspector(String address) {}
-
     /// An exchange began, or there is more to say of it. On one thread for all exchanges, apart from those that carry bytes; under
     /// load some are left out, and their number told by {@link #exchangesMissed}.
     default void exchange(Exchange exchange) {}

@@ -3,7 +3,6 @@ package tunnel.events;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -11,13 +10,10 @@ import java.util.function.Consumer;
 /// tells never waits for whoever reads.
 public final class ClientModel implements ClientEvents {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private volatile Runnable watcher = () -> {};
 
     @GuardedBy("lock")
     private final Present present;
-
-    @GuardedBy("lock")
-    private long version;
 
     /// @param server as in the join string
     public ClientModel(String server) {
@@ -32,40 +28,25 @@ public final class ClientModel implements ClientEvents {
     public ClientSnapshot snapshot() {
         lock.lock();
         try {
-            return present.snapshot(version);
+            return present.snapshot();
         } finally {
             lock.unlock();
         }
     }
 
-    /// Waits until something is different from a snapshot of that version.
-    ///
-    /// @return false where nothing was for so long
-    public boolean awaitNewer(long than, Duration most) throws InterruptedException {
-        lock.lock();
-        try {
-            long left = most.toNanos();
-            while (version == than) {
-                if (left <= 0) {
-                    return false;
-                }
-                left = changed.awaitNanos(left);
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
+    /// Has `news` run after each change, on the thread that told it, which must not be kept waiting.
+    public void onChange(Runnable news) {
+        watcher = news;
     }
 
     private void change(Consumer<ClientEvents> change) {
         lock.lock();
         try {
             change.accept(present);
-            version++;
-            changed.signalAll();
         } finally {
             lock.unlock();
         }
+        watcher.run();
     }
 
     @Override

@@ -11,9 +11,8 @@ import tunnel.events.ClientEvents.Shown;
 /// @param tunnels in their users' order
 /// @param recent the latest exchanges, the newest first
 /// @param inspector its address with the key to it, or empty where there is none
-/// @param version another one where anything is different
 public record ClientSnapshot(
-        Session session, List<Tunnel> tunnels, Traffic traffic, List<Exchange> recent, String inspector, long version) {
+        Session session, List<Tunnel> tunnels, Traffic traffic, List<Exchange> recent, String inspector) {
     /// How it stands with the server.
     public enum Phase {
         /// There has been no session yet.

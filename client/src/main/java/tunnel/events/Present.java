@@ -29,14 +29,13 @@ final class Present implements ClientEvents {
         this.session = new Session(Phase.CONNECTING, server, clock.instant(), "", null, null);
     }
 
-    ClientSnapshot snapshot(long version) {
+    ClientSnapshot snapshot() {
         return new ClientSnapshot(
                 session,
                 List.copyOf(tunnels.values()),
                 tallies.at(clock.instant()),
                 List.copyOf(recent.sequencedValues().reversed()),
-                inspector,
-                version);
+                inspector);
     }
 
     private boolean isOnline() {

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import tunnel.events.ClientEvents.Shown;
 import tunnel.events.ClientSnapshot.Phase;
@@ -148,20 +147,12 @@ class ClientModelTest {
     }
 
     @Test
-    void whoWaitsForNewsGetsThem() throws Exception {
-        long version = model.snapshot().version();
-        assertThat(model.awaitNewer(version, Duration.ofMillis(1))).isFalse();
-
-        CompletableFuture<Boolean> news = new CompletableFuture<>();
-        Thread waiting = Thread.ofVirtual().name("waiting").start(() -> {
-            try {
-                news.complete(model.awaitNewer(version, Duration.ofSeconds(20)));
-            } catch (InterruptedException e) {
-                news.completeExceptionally(e);
-            }
-        });
+    void whoWatchesHearsOfEachChange() {
+        List<Phase> seen = new ArrayList<>();
+        model.onChange(() -> seen.add(model.snapshot().session().phase()));
         model.online();
-        assertThat(news.get(20, TimeUnit.SECONDS)).isTrue();
-        waiting.join();
+        model.lost("it went.");
+
+        assertThat(seen).containsExactly(Phase.ONLINE, Phase.RECONNECTING);
     }
 }

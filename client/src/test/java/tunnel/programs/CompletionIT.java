@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,7 +69,7 @@ class CompletionIT {
     }
 
     private static Path script(String line, String shell) {
-        return scripts.get(line.split(" ", 2)[0] + " " + shell);
+        return Objects.requireNonNull(scripts.get(line.split(" ", 2)[0] + " " + shell));
     }
 
     @ParameterizedTest

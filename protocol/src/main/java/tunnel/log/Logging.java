@@ -14,8 +14,21 @@ public final class Logging {
 
     private Logging() {}
 
+    /// How much is logged.
+    public enum Detail {
+        /// Only what does not work.
+        QUIET,
+        USUAL,
+        VERBOSE
+    }
+
     /// Replaces whatever was set up before. Called once, by a program's command.
     public static void start(boolean verbose) {
+        start(verbose ? Detail.VERBOSE : Detail.USUAL);
+    }
+
+    /// The same.
+    public static void start(Detail detail) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
 
@@ -36,9 +49,11 @@ public final class Logging {
         queue.start();
 
         ch.qos.logback.classic.Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.INFO);
+        root.setLevel(detail == Detail.QUIET ? Level.WARN : Level.INFO);
         root.addAppender(queue);
-        context.getLogger("tunnel").setLevel(verbose ? Level.DEBUG : Level.INFO);
+        if (detail == Detail.VERBOSE) {
+            context.getLogger("tunnel").setLevel(Level.DEBUG);
+        }
     }
 
     /// Nothing is logged from here on: for a command that says itself what there is to say.

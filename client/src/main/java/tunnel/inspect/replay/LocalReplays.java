@@ -83,7 +83,7 @@ public final class LocalReplays implements Replays {
     private static void exchange(ReplayRequest request, LocalService service, ReplayTap tap) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         tap.fromVisitor(ByteBuffer.wrap(request.bytes()));
-        try (Transport local = service.dial(() -> {})) {
+        try (Transport local = service.dial(() -> {}, () -> System.nanoTime() < end)) {
             Thread clock = Thread.ofVirtual().name("replay-clock").start(() -> endAt(end, local, tap));
             Thread writer = Thread.ofVirtual().name("replay-up").start(() -> write(request, local));
             try {
