@@ -18,7 +18,7 @@ import tunnel.local.Local;
         name = "tunnel-client",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {LoginCommand.class, DoctorCommand.class, CompletionCommand.class},
+        subcommands = {LoginCommand.class, StatusCommand.class, DoctorCommand.class, CompletionCommand.class},
         sortOptions = false,
         synopsisSubcommandLabel = "[COMMAND] [-- PROGRAM...]",
         description = {

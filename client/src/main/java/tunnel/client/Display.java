@@ -42,9 +42,8 @@ final class Display implements AutoCloseable {
 
     /// The screen where standard output is a terminal, else lines.
     ///
-    /// @param server as in the join string
-    static Display screen(boolean code, String server) {
-        ClientModel model = new ClientModel(server);
+    /// @param model what it shows, which others keep true
+    static Display screen(boolean code, ClientModel model) {
         Screen screen = Screen.at(model, code);
         if (screen == null) {
             return lines(OutputMode.PLAIN, false, code, System.out);
@@ -55,7 +54,7 @@ final class Display implements AutoCloseable {
         display.wantsExchanges = true;
         display.withoutScreen =
                 () -> model.snapshot().tunnels().stream().map(ClientSnapshot.Tunnel::shown).forEach(console::ready);
-        display.add(model, console::flush);
+        display.flushes.add(console::flush);
         return display;
     }
 
@@ -66,7 +65,7 @@ final class Display implements AutoCloseable {
 
     /// Who wants to know what the client does.
     ClientEvents events() {
-        return told.size() == 1 ? told.getFirst() : ClientEvents.all(told);
+        return ClientEvents.all(told);
     }
 
     /// Whether each exchange is to be told.

@@ -14,6 +14,7 @@ import tunnel.cli.HelpGroup;
 import tunnel.cli.Parsing;
 import tunnel.cli.Program;
 import tunnel.cli.RefusedException;
+import tunnel.events.ClientModel;
 import tunnel.log.Logging;
 import tunnel.protocol.JoinString;
 import tunnel.wrap.PublicUrls;
@@ -78,54 +79,42 @@ final class RunArguments {
     private int runWrapped(ClientSettings settings) throws IOException, RefusedException {
         WrappedCommand command = new WrappedCommand(wrapped());
         PublicUrls urls = new PublicUrls(settings.tunnels().size());
-        Display display = Display.lines(output, !quiet, qr, System.err);
-        InspectArguments.Running inspector = inspect.begin(settings.join(), display, List.of(urls));
-        TunnelClient client = new TunnelClient(settings, inspector.watchers());
+        ClientRun run = new ClientRun(
+                settings, Display.lines(output, !quiet, qr, System.err), model(settings), inspect, List.of(urls));
         Program.onEachSignal(name -> {
             switch (command.signal(name)) {
                 case PASSED_ON -> {} // it ends, and the client with it
-                case NOT_STARTED -> client.close();
+                case NOT_STARTED -> run.leave();
                 case SECOND -> Runtime.getRuntime().halt(WrappedCommand.codeOf(name));
             }
         });
-        command.startWith(urls, client::close);
+        command.startWith(urls, run::leave);
         try {
-            client.run();
+            run.run();
         } finally {
-            client.close();
-            inspector.close();
+            run.close();
             command.end();
-            display.close();
         }
         return command.exitCode();
     }
 
     private int runAlone(ClientSettings settings) throws IOException, RefusedException {
+        ClientModel model = model(settings);
         Display display = output == OutputMode.AUTO && !quiet
-                ? Display.screen(qr, settings.join().server().toString())
+                ? Display.screen(qr, model)
                 : Display.lines(output, !quiet, qr, System.out);
-        InspectArguments.Running inspector = inspect.begin(settings.join(), display, List.of());
-        TunnelClient client = new TunnelClient(settings, inspector.watchers());
-        Program.onSignal(Duration.ZERO, () -> end(client, inspector, display));
-        display.start(client::close);
+        ClientRun run = new ClientRun(settings, display, model, inspect, List.of());
+        Program.onSignal(Duration.ZERO, run::close);
         try {
-            client.run();
+            run.run();
         } finally {
-            end(client, inspector, display);
+            run.close();
         }
         return 0;
     }
 
-    /// Both at once: each may take a second, and the terminal's user waits for it.
-    private static void end(TunnelClient client, InspectArguments.Running inspector, Display display) {
-        Thread showing = Thread.ofPlatform().name("display").start(display::close);
-        client.close();
-        inspector.close();
-        try {
-            showing.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private static ClientModel model(ClientSettings settings) {
+        return new ClientModel(settings.join().server().toString());
     }
 
     /// Reads `--output`.

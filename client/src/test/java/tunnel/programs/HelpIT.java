@@ -23,7 +23,8 @@ class HelpIT {
     @ParameterizedTest
     @ValueSource(strings = {"tunnel-server", "tunnel-server token add", "tunnel-server token list", "tunnel-server token revoke",
             "tunnel-server status", "tunnel-server doctor", "tunnel-server completion",
-            "tunnel-client", "tunnel-client login", "tunnel-client doctor", "tunnel-client completion"})
+            "tunnel-client", "tunnel-client login", "tunnel-client status", "tunnel-client doctor",
+            "tunnel-client completion"})
     void everyOptionIsInTheHelpAndInTheReadme(String command) throws Exception {
         String help = standardOutput(command, "--help");
 
@@ -50,7 +51,8 @@ class HelpIT {
     @ParameterizedTest
     @ValueSource(strings = {"tunnel-server", "tunnel-server token add", "tunnel-server token list", "tunnel-server token revoke",
             "tunnel-server status", "tunnel-server doctor", "tunnel-server completion",
-            "tunnel-client", "tunnel-client login", "tunnel-client doctor", "tunnel-client completion"})
+            "tunnel-client", "tunnel-client login", "tunnel-client status", "tunnel-client doctor",
+            "tunnel-client completion"})
     void versionsAreOneLine(String command) throws Exception {
         assertThat(standardOutput(command, "--version"))
                 .matches(command.split(" ", 2)[0] + " \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?, protocol version \\d+\n");

@@ -1,12 +1,21 @@
 package tunnel.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tunnel.fixture.ClosedPort;
 
 /// `status` of both programs, while they run and while they do not.
 class StatusIT {
@@ -64,5 +73,76 @@ class StatusIT {
         assertThat(none.err())
                 .containsExactly("tunnel-server: no tunnel-server runs with the state directory " + programs.serverState()
                         + ". Start tunnel-server, or name another directory with --state-dir");
+    }
+
+    private List<Path> sockets() throws Exception {
+        Path folder = programs.path("state/tunnel/client");
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private void awaitSockets(int count) {
+        await().atMost(RunningProgram.PATIENCE).untilAsserted(() -> assertThat(sockets()).hasSize(count));
+    }
+
+    @Test
+    void allClientsOfThisUserTellHowTheyAreAndOneThatWasKilledLeavesNothing() throws Exception {
+        Programs.Server server = programs.server();
+        RunningProgram online = programs.client("--local", "4000", "--name", "blue-otter");
+        awaitSockets(1);
+        RunningProgram lost = programs.start("tunnel-client", "--local", "4001", "--server",
+                "127.0.0.1:" + programs.closing(new ClosedPort()).number());
+        awaitSockets(2);
+
+        List<String> text = done("tunnel-client", "status");
+        assertThat(text).allMatch(line -> line.length() <= 80);
+        assertThat(text).anyMatch(line -> line.matches("tunnel-client [\\w.-]+, process " + online.pid() + ", online for \\d+ s"));
+        assertThat(text).contains("             http://blue-otter.localhost:" + server.httpPort());
+        assertThat(text).anyMatch(line -> line.matches("tunnel-client [\\w.-]+, process " + lost.pid() + ", connecting for \\d+ s"));
+        assertThat(String.join(" ", text)).contains("connection refused");
+
+        lost.kill();
+        for (Path socket : sockets()) { // a socket that is young may belong to a client that starts at this moment
+            Files.setLastModifiedTime(socket, FileTime.from(Instant.now().minusSeconds(60)));
+        }
+        List<String> json = done("tunnel-client", "status", "--json");
+        assertThat(json).contains("      \"pid\": " + online.pid() + ",", "          \"name\": \"blue-otter\",");
+        assertThat(json).doesNotContain("      \"pid\": " + lost.pid() + ",");
+        assertThat(sockets()).hasSize(1).allMatch(socket -> permissions(socket).equals("rw-------"));
+        assertThat(permissions(programs.path("state/tunnel/client"))).isEqualTo("rwx------");
+
+        online.signal("TERM");
+        assertThat(online.exitCode()).isZero();
+        assertThat(sockets()).isEmpty();
+        RunningProgram none = programs.start("tunnel-client", "status");
+        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.err())
+                .containsExactly(
+                        "tunnel-client: no tunnel-client of this user runs. Start one, as in: tunnel-client --local 4000");
+    }
+
+    private static String permissions(Path file) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aClientWhoseSocketCannotBeRunsWithoutIt() throws Exception {
+        programs.server();
+        String deep = Files.createDirectories(programs.path("x".repeat(100))).toString();
+        ProcessBuilder builder = programs.builder(
+                "tunnel-client", "--local", "4000", "--join-file", programs.serverState().resolve("join").toString());
+        builder.environment().put("XDG_STATE_HOME", deep);
+        RunningProgram client = programs.closing(new RunningProgram(builder));
+        client.awaitErr("'tunnel-client status' does not see this client: cannot listen in .*: .*too long");
+        client.awaitOut("^http://localhost:\\d+ -> ");
+        assertThat(client.isAlive()).isTrue();
     }
 }

@@ -28,6 +28,11 @@ public record Home(Map<String, String> environment, Path home) {
         return base("XDG_CONFIG_HOME", ".config").resolve("tunnel");
     }
 
+    /// Where clients that run have their sockets, each one of its own.
+    public Path clientState() {
+        return base("XDG_STATE_HOME", ".local/state").resolve("tunnel").resolve("client");
+    }
+
     private Path base(String variable, String fallback) {
         String value = environment.getOrDefault(variable, "");
         // "All paths must be absolute. If an implementation encounters a relative path [it] should ignore it."
