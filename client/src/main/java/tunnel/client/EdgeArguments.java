@@ -205,7 +205,7 @@ final class EdgeArguments {
 
         private static int atMost(int rate, int most) {
             if (rate > most) {
-                throw new IllegalArgumentException(rate + "/s is more than " + most + "/s");
+                throw new IllegalArgumentException(rate + "/s is more than " + most + "/s: write less");
             }
             return rate;
         }
@@ -219,7 +219,7 @@ final class EdgeArguments {
 
         private static Duration atMost(Duration time, String text) {
             if (time.compareTo(EdgeOptions.LONGEST_TIMEOUT) > 0) {
-                throw new IllegalArgumentException("'" + text + "' is longer than 24 h, which is 1440m");
+                throw new IllegalArgumentException("'" + text + "' is longer than 24 h, which is 1440m: write less");
             }
             return time;
         }

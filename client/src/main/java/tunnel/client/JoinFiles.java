@@ -45,9 +45,11 @@ record JoinFiles(Home home) {
         try {
             return JoinString.parse(Files.readString(file, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
-            throw new IOException("the join file " + file + " is not good: " + e.getMessage(), e);
+            throw new IOException("the join file " + file + " is not good: " + e.getMessage()
+                    + (String.valueOf(e.getMessage()).endsWith("?") ? "" : ".") + " Run 'tunnel-client login' with the join string that tunnel-server printed", e);
         } catch (IOException e) {
-            throw new IOException("cannot read the join file " + file + ": " + PrivateFiles.why(e), e);
+            throw new IOException("cannot read the join file " + file + ": " + PrivateFiles.why(e)
+                    + ". Name another with --join-file, or run 'tunnel-client login'", e);
         }
     }
 
@@ -64,7 +66,8 @@ record JoinFiles(Home home) {
             PrivateFiles.makeFolder(home.clientConfig());
             PrivateFiles.write(saved(), join.text() + "\n");
         } catch (IOException e) {
-            throw new IOException("cannot save the join string in " + saved() + ": " + PrivateFiles.why(e), e);
+            throw new IOException("cannot save the join string in " + saved() + ": " + PrivateFiles.why(e)
+                    + ". Mend that, or keep the string in another file and name it with --join-file", e);
         }
     }
 }

@@ -97,7 +97,8 @@ final class Login {
         StoredKey key = link.join().token().storedKey();
         if (!welcome.proof().equals(Proofs.server(key, binding, nonce, welcome.session()))) {
             throw new RefusedException("whoever answers at " + link.join().server()
-                    + " does not know the token: it is not the server that made the join string");
+                    + " does not know the token: it is not the server that made the join string. See whether its address is"
+                    + " right, or run 'tunnel-client login' with its own join string");
         }
         return Proofs.plainSecret(key, binding, nonce);
     }
@@ -120,9 +121,11 @@ final class Login {
                     + " Run 'tunnel-client login' with the join string that tunnel-server printed");
             case VERSION -> new RefusedException(told + ". Update whichever of the two is older");
             case BUSY -> throw new Busy(told);
+            case TOKEN_EXPIRED -> new RefusedException("the server at " + server + " refused the connection: " + told);
             case PROTOCOL, UNSUPPORTED, NAME_TAKEN, NAME_INVALID, PORT_TAKEN, PORT_NOT_ALLOWED, NO_PORT_LEFT,
-                    HOST_TAKEN, HOST_NOT_ALLOWED, NAME_NOT_ALLOWED, TOKEN_EXPIRED, SURPLUS, OTHER ->
-                new RefusedException("the server at " + server + " refused the connection: " + told);
+                    HOST_TAKEN, HOST_NOT_ALLOWED, NAME_NOT_ALLOWED, SURPLUS, OTHER ->
+                new RefusedException("the server at " + server + " refused the connection: " + told
+                        + ". Ask whoever runs it");
         };
     }
 }

@@ -31,7 +31,7 @@ record Users(List<Credential> credentials) {
         try {
             return Files.readAllLines(Path.of(file));
         } catch (MalformedInputException e) {
-            throw new IllegalArgumentException(file + " is not text in UTF-8", e);
+            throw new IllegalArgumentException(file + " is not text in UTF-8: save it as such", e);
         } catch (IOException | InvalidPathException e) {
             throw new IllegalArgumentException("cannot read '" + file + "'. Write @FILE, as in @users.txt", e);
         }

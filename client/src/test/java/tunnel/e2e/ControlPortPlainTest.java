@@ -42,7 +42,8 @@ class ControlPortPlainTest {
             Refusals.assertRefused(
                     client,
                     "whoever answers at " + server.join().server()
-                            + " does not know the token: it is not the server that made the join string");
+                            + " does not know the token: it is not the server that made the join string. See whether its"
+                            + " address is right, or run 'tunnel-client login' with its own join string");
         }
     }
 

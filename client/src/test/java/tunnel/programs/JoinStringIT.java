@@ -79,10 +79,12 @@ class JoinStringIT {
         assertThat(bad.exitCode()).isEqualTo(1);
         assertThat(bad.err())
                 .containsExactly("tunnel-client: the join file " + programs.savedJoinFile()
-                        + " is not good: a join string looks like tunnel://TOKEN@HOST:7000?pin=sha256:…");
+                        + " is not good: a join string looks like tunnel://TOKEN@HOST:7000?pin=sha256:…"
+                        + ". Run 'tunnel-client login' with the join string that tunnel-server printed");
         assertThat(missing.exitCode()).isEqualTo(1);
         assertThat(missing.err())
                 .containsExactly(
-                        "tunnel-client: cannot read the join file no/such: there is no such file or folder");
+                        "tunnel-client: cannot read the join file no/such: there is no such file or folder. Name another with"
+                                + " --join-file, or run 'tunnel-client login'");
     }
 }

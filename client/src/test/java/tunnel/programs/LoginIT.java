@@ -77,7 +77,7 @@ class LoginIT {
                 "Try 'tunnel-client login --help'.");
         assertRefused(
                 nothing,
-                "tunnel-client login: that is not a join string: a join string begins with tunnel://",
+                "tunnel-client login: that is not a join string: a join string begins with tunnel://; was it copied whole?",
                 "Try 'tunnel-client login --help'.");
         assertThat(misplaced.exitCode()).isEqualTo(2);
         assertThat(misplaced.err().getFirst())
@@ -100,7 +100,7 @@ class LoginIT {
         assertThat(login.exitCode()).isEqualTo(1);
         assertThat(login.err())
                 .isEqualTo(List.of("tunnel-client: cannot save the join string in " + programs.savedJoinFile()
-                        + ": Not a directory"));
+                        + ": Not a directory. Mend that, or keep the string in another file and name it with --join-file"));
     }
 
     private String permissions() throws Exception {

@@ -10,7 +10,7 @@ public final class PathParsing extends Parsing<Path> {
 
     private static Path parse(String text) {
         if (text.isEmpty()) {
-            throw new IllegalArgumentException("it is empty, as an unset variable is"); // and would mean the present folder
+            throw new IllegalArgumentException("it is empty, as an unset variable is: write a path"); // and would mean the present folder
         }
         return Path.of(text);
     }

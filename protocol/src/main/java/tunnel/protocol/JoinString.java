@@ -20,7 +20,7 @@ public record JoinString(Token token, HostPort server, Pin pin) {
     public static JoinString parse(String typed) {
         String text = typed.strip();
         if (!text.startsWith(SCHEME)) {
-            throw new IllegalArgumentException("a join string begins with " + SCHEME);
+            throw new IllegalArgumentException("a join string begins with " + SCHEME + "; was it copied whole?");
         }
         int at = text.indexOf('@');
         int query = text.indexOf(PIN);

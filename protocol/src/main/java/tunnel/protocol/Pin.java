@@ -28,7 +28,7 @@ public record Pin(Bytes hash) {
                 // the sentence below says what is wrong
             }
         }
-        throw new IllegalArgumentException("the pin is not 'sha256:' and 43 letters, digits, '-' and '_'");
+        throw new IllegalArgumentException("the pin is not 'sha256:' and 43 letters, digits, '-' and '_'; was it copied whole?");
     }
 
     @Override

@@ -48,8 +48,8 @@ class JoinStringTest {
 
     @Test
     void saysWhatIsWrong() {
-        assertRefused("http://x", "a join string begins with tunnel://");
-        assertRefused("", "a join string begins with tunnel://");
+        assertRefused("http://x", "a join string begins with tunnel://; was it copied whole?");
+        assertRefused("", "a join string begins with tunnel://; was it copied whole?");
         assertRefused("tunnel://" + TOKEN, LOOKS_LIKE);
         assertRefused("tunnel://" + TOKEN + "@host:7000", LOOKS_LIKE);
         assertRefused("tunnel://host?pin=" + PIN + "@" + TOKEN, LOOKS_LIKE);
@@ -61,9 +61,9 @@ class JoinStringTest {
         assertRefused(
                 TEXT.replace("tunnel.example.com", "a b"),
                 "'a b' is not a host name or address. Write HOST:PORT, as in localhost:4000 or [::1]:4000");
-        assertRefused(TEXT + "x", "the pin is not 'sha256:' and 43 letters, digits, '-' and '_'");
+        assertRefused(TEXT + "x", "the pin is not 'sha256:' and 43 letters, digits, '-' and '_'; was it copied whole?");
         assertRefused(
-                TEXT.replace("sha256:", "sha1:"), "the pin is not 'sha256:' and 43 letters, digits, '-' and '_'");
+                TEXT.replace("sha256:", "sha1:"), "the pin is not 'sha256:' and 43 letters, digits, '-' and '_'; was it copied whole?");
     }
 
     private static void assertRefused(String text, String message) {

@@ -36,6 +36,6 @@ class PinTest {
     void nothingElseIsRead(String text) {
         assertThatThrownBy(() -> Pin.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the pin is not 'sha256:' and 43 letters, digits, '-' and '_'");
+                .hasMessage("the pin is not 'sha256:' and 43 letters, digits, '-' and '_'; was it copied whole?");
     }
 }

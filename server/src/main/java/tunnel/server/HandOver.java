@@ -67,7 +67,7 @@ final class HandOver implements AdminCommand {
     @Override
     public void run(List<String> arguments, Conversation successor) throws IOException {
         if (!underWay.compareAndSet(false, true)) {
-            throw new IllegalArgumentException("another tunnel-server is taking the place of this one already");
+            throw new IllegalArgumentException("another tunnel-server is taking the place of this one already. Wait until it has, or stop it");
         }
         log.info("another server takes over");
         try {

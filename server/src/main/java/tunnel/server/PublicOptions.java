@@ -96,7 +96,7 @@ final class PublicOptions {
 
         private static AccessLog.Settings parse(String text) {
             if (text.isEmpty()) {
-                throw new IllegalArgumentException("it is empty, as an unset variable is");
+                throw new IllegalArgumentException("it is empty, as an unset variable is: write a path");
             }
             if (text.indexOf('%') >= 0) { // which would name rotated files otherwise than expected
                 throw new IllegalArgumentException("'" + text + "' has a %, which the name of this file cannot have");

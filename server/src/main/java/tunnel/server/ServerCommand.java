@@ -211,7 +211,7 @@ public final class ServerCommand implements Callable<Integer> {
                 }
                 addresses.add(InetAddress.getByName(address));
             } catch (UnknownHostException e) {
-                throw usage("--bind: '" + address + "' is not an address of this machine");
+                throw usage("--bind: '" + address + "' is not an address of this machine: write one, as in 127.0.0.1 or ::");
             }
         }
         return addresses;

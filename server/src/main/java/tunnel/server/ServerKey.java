@@ -127,7 +127,7 @@ record ServerKey(PrivateKey key, X509Certificate certificate) {
             context.init(keys.getKeyManagers(), null, null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IOException("the server's key cannot be used for TLS: " + e.getMessage(), e);
+            throw new IOException("the server's key cannot be used for TLS: " + e.getMessage() + ". Restore it from a backup", e);
         }
     }
 }

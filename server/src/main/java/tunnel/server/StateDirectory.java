@@ -141,7 +141,7 @@ final class StateDirectory implements AutoCloseable {
         try {
             return Files.exists(file) ? Files.readString(file, UTF_8) : null;
         } catch (IOException e) {
-            throw new IOException("cannot read " + file + ": " + PrivateFiles.why(e), e);
+            throw new IOException("cannot read " + file + ": " + PrivateFiles.why(e) + ". Run this as the server's user, or as root", e);
         }
     }
 
@@ -166,7 +166,8 @@ final class StateDirectory implements AutoCloseable {
         try {
             PrivateFiles.write(path(name), text);
         } catch (IOException e) {
-            throw new IOException("cannot write " + path(name) + ": " + PrivateFiles.why(e), e);
+            throw new IOException("cannot write " + path(name) + ": " + PrivateFiles.why(e)
+                    + ". See whether the disk is full, and whose the folder is", e);
         }
     }
 
@@ -175,7 +176,7 @@ final class StateDirectory implements AutoCloseable {
         try {
             PrivateFiles.delete(path(name));
         } catch (IOException e) {
-            throw new IOException("cannot remove " + path(name) + ": " + PrivateFiles.why(e), e);
+            throw new IOException("cannot remove " + path(name) + ": " + PrivateFiles.why(e) + ". See whose the folder is", e);
         }
     }
 

@@ -44,7 +44,7 @@ final class TokenListCommand implements Callable<Integer> {
     /// @param token `NAME ID STANDING SESSIONS FIELDS…`
     private static String[] row(List<String> token) throws IOException {
         if (token.size() < 4) {
-            throw new IOException("the server's answer cannot be read");
+            throw new IOException("the server's answer cannot be read. Is it of another version? Restart it");
         }
         TokenFields fields = TokenFields.parse(token.subList(4, token.size()));
         return new String[] {

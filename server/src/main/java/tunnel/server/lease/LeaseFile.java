@@ -45,7 +45,8 @@ final class LeaseFile implements AutoCloseable {
                 file.read(Files.readString(path, ISO_8859_1)); // whatever bytes are in it
             }
         } catch (IOException e) {
-            throw new IOException("cannot use " + path + ": " + PrivateFiles.why(e), e);
+            throw new IOException("cannot use " + path + ": " + PrivateFiles.why(e)
+                    + ". See whether the disk is full, and whose the file is", e);
         }
         return file;
     }
