@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,9 +40,8 @@ public final class WrappedCommand {
     private final AtomicInteger signals = new AtomicInteger();
     private final CompletableFuture<Integer> over = new CompletableFuture<>(); // its exit code
 
-    // whoever starts it writes the one and then reads the other, whoever ends it the other way round
-    private volatile @Nullable Process process;
-    private volatile boolean ended;
+    private final AtomicBoolean decided = new AtomicBoolean(); // whether it is started, by whoever comes first
+    private final CompletableFuture<@Nullable Process> process = new CompletableFuture<>(); // null: it is not started
 
     private volatile @Nullable First first;
 
@@ -68,27 +68,43 @@ public final class WrappedCommand {
     }
 
     private void run(Map<String, String> variables) {
-        if (ended) {
+        if (!decided.compareAndSet(false, true)) {
             return;
         }
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-        builder.environment().putAll(variables);
+        Process started = start(variables);
+        process.complete(started);
+        if (started == null) {
+            return;
+        }
         try {
-            Process started = builder.start();
-            process = started;
-            if (ended) {
-                started.destroyForcibly();
-            }
             int code = started.waitFor();
             log.debug("the command has ended with {}", code);
             endFamily();
             over.complete(code);
-        } catch (IOException e) { // it was there a moment ago
-            log.error("cannot start '{}': {}", command.getFirst(), e.getMessage());
-            over.complete(CannotStart.NOT_EXECUTABLE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private @Nullable Process start(Map<String, String> variables) {
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().putAll(variables);
+        try {
+            return builder.start();
+        } catch (IOException e) { // it was there a moment ago
+            log.error("cannot start '{}': {}", command.getFirst(), e.getMessage());
+            over.complete(CannotStart.NOT_EXECUTABLE);
+            return null;
+        }
+    }
+
+    /// The command's process; null where it has none and will have none, from here on. One that is being started is waited for,
+    /// which takes milliseconds: it may have said something already.
+    private @Nullable Process started() {
+        if (decided.compareAndSet(false, true)) {
+            process.complete(null);
+        }
+        return process.join();
     }
 
     /// After a signal nothing of the command stays behind. One that ends by itself may have left something on purpose.
@@ -112,11 +128,7 @@ public final class WrappedCommand {
             killAll();
             return Signalled.SECOND;
         }
-        Process running = process;
-        if (running == null) {
-            ended = true;
-            running = process;
-        }
+        Process running = started();
         if (running == null) {
             over.complete(codeOf(name));
             return Signalled.NOT_STARTED;
@@ -135,8 +147,7 @@ public final class WrappedCommand {
     }
 
     private void killAll() {
-        ended = true;
-        Process running = process;
+        Process running = started();
         if (running != null) {
             new Family(running.toHandle()).kill();
         }
@@ -148,8 +159,7 @@ public final class WrappedCommand {
 
     /// Ends it where it runs, because the tunnel is gone for good; it is not started any more. Waits for it, 14 s at most.
     public void end() {
-        ended = true;
-        Process running = process;
+        Process running = started();
         if (running == null || !running.isAlive()) {
             return;
         }

@@ -115,7 +115,7 @@ class WrapIT {
 
     @Test
     void theSecondSignalEndsAllAtOnce() throws Exception {
-        RunningProgram client = wrapping("sh", "-c", withChild("trap 'echo ignored' HUP"));
+        RunningProgram client = wrapping("sh", "-c", withChild("trap 'echo ignored' HUP TERM"));
         String child = client.awaitOut("^up (\\d+)$").group(1);
         client.signal("HUP");
         client.awaitOut("^ignored$");

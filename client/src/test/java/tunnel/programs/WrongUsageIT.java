@@ -112,7 +112,7 @@ class WrongUsageIT {
             value(client("'udp' is not a protocol: write http or tcp", "--local", "4000", "--protocol", "udp")),
             value(client("'65536' " + PORT, "--local", "4000", "--public-port", "65536")),
             client("which command is to be started? Write it behind --, as in -- npm run dev", "--local", "4000", "--"),
-            client("'4000' is not expected here", "4000", "--", "true"),
+            client("'4000' is not expected here. Did you mean --local 4000?", "4000", "--", "true"),
             new Case("tunnel-client login", List.of("--", "true"), "'--' is not expected here: login starts no command"),
             value(client("'61s' is longer than 60 s, and visitors have left by then",
                     "--local", "4000", "--wait-for-local", "61s")),

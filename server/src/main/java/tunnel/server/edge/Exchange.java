@@ -23,10 +23,6 @@ final class Exchange {
     private static final int SENT = 1;
     private static final int RECEIVED = 2;
     private static final int SWITCHED_SENT = 4; // what a visitor sends after a switch to another protocol
-    /// How often a request is sent again to a local service that restarts: it may accept a few that it does not live to answer.
-    private static final int MOST_REPEATS = 3;
-    private static final long REPEAT_MILLIS = 200; // before the second, twice that before the third
-
     private static final int LEFT = 499; // what nginx logs for a visitor who has not waited for the response
 
     /// Who answers the visitor.
@@ -52,8 +48,7 @@ final class Exchange {
 
     private volatile @Nullable HttpTunnel tunnel;
     private volatile @Nullable LocalConnection connection;
-    private volatile byte @Nullable [] kept; // the request, to send it again should its connection turn out to be stale
-    private final AtomicInteger repeats = new AtomicInteger();
+    private final KeptRequest kept = new KeptRequest(); // should its connection turn out to be stale
     private final AtomicBoolean entered = new AtomicBoolean();
     private volatile boolean lastPart; // of the request, is under way
     private volatile boolean keepsVisitor; // once it is over
@@ -126,7 +121,7 @@ final class Exchange {
         LocalConnection known = mayReuse ? take(to, mayRepeat ? first : null) : null;
         if (known == null) {
             if (mayRepeat && to.holds()) {
-                kept = copy(first);
+                kept.keep(first);
             }
             to.connections().open(this, first);
         } else {
@@ -141,7 +136,7 @@ final class Exchange {
         LocalConnection known = visitor.ownConnection(to);
         known = known == null ? to.connections().poll() : known;
         if (known != null && repeatable != null) {
-            kept = copy(repeatable); // before the connection can be lost
+            kept.keep(repeatable);
         }
         while (known != null && !known.begin(this)) {
             known = to.connections().poll();
@@ -163,12 +158,6 @@ final class Exchange {
     /// A connection is to carry it, of which more is heard only after this.
     void goesBy(LocalConnection carrier) {
         connection = carrier;
-    }
-
-    private static byte[] copy(ByteBuffer bytes) {
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(bytes.position(), copy);
-        return copy;
     }
 
     @Nullable LocalConnection connection() {
@@ -301,13 +290,13 @@ final class Exchange {
         }
         status = withStatus;
         clock.responded();
-        kept = null;
+        kept.forget();
         return true;
     }
 
     /// Something of a response has come: the request is not sent again.
     void responseBegan() {
-        kept = null;
+        kept.forget();
     }
 
     boolean isClaimed() {
@@ -399,29 +388,25 @@ final class Exchange {
             return;
         }
         HttpTunnel to = tunnel;
-        byte[] again = isLocalsDoing && !isClaimed() ? kept : null;
+        KeptRequest.Again again = isLocalsDoing && !isClaimed() && to != null ? kept.again(to.holds()) : null;
         if (again != null && to != null) {
-            int times = repeats.incrementAndGet();
-            if (!to.holds() || times == MOST_REPEATS) {
-                kept = null;
-            }
             log.debug("{}: sent again on a new connection", visitor.id());
-            Thread.ofVirtual().name(visitor.id() + "-again").start(() -> repeat(to, again, times));
+            Thread.ofVirtual().name(visitor.id() + "-again").start(() -> repeat(to, again));
         } else {
             fail(why);
         }
     }
 
-    private void repeat(HttpTunnel to, byte[] again, int times) {
+    private void repeat(HttpTunnel to, KeptRequest.Again again) {
         try {
             if (to.holds()) {
                 responseIsDue(visitor.edge().responseDeadline(to) + holdNanos());
-                Thread.sleep(REPEAT_MILLIS * (times - 1)); // in which it may end
             }
+            Thread.sleep(again.pause()); // in which it may end
             if (finished.get()) {
                 return;
             }
-            to.connections().open(this, ByteBuffer.wrap(again));
+            to.connections().open(this, again.request());
             if (finished.get()) {
                 abort();
             }
