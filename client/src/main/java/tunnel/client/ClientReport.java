@@ -38,7 +38,8 @@ record ClientReport(Facts client, List<Facts> tunnels) {
             lines.addAll(wrapped("             ", client.text("why")));
         }
         if (!client.text("inspector").isEmpty()) {
-            lines.add("  inspector  " + client.text("inspector"));
+            lines.add("  inspector");
+            lines.add("    " + client.text("inspector")); // 76 columns
         }
         lines.add("  requests   %s, %s in the last minute, %s in five, open %s, failed %s".formatted(
                 count("total"), count("last-minute"), count("last-5-minutes"), count("open"), count("failed")));

@@ -99,6 +99,7 @@ class StatusIT {
         awaitSockets(2);
 
         List<String> text = done("tunnel-client", "status");
+        assertThat(text).anyMatch(line -> line.matches("    http://localhost:\\d+/\\?token=\\S+"));
         assertThat(text).allMatch(line -> line.length() <= 80);
         assertThat(text).anyMatch(line -> line.matches("tunnel-client [\\w.-]+, process " + online.pid() + ", online for \\d+ s"));
         assertThat(text).contains("             http://blue-otter.localhost:" + server.httpPort());
