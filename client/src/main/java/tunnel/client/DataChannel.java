@@ -99,7 +99,8 @@ final class DataChannel implements DataStream.Surroundings {
     }
 
     private void serve(Frame.Open open, DataStream stream, ClientTunnel tunnel) throws IOException {
-        StreamTap tap = session.capture().tap(tunnel, tunnel.isHttp(), open.visitor(), waited(open));
+        StreamTap tap = session.capture()
+                .tap(tunnel, tunnel.isHttp(), open.visitor(), waited(open), () -> session.streams().isReset(stream));
         session.streams().began(stream);
         try {
             connect(open, stream, tunnel, tap);

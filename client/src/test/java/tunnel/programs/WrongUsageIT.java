@@ -110,6 +110,11 @@ class WrongUsageIT {
             value(client("it is empty, as an unset variable is: write a path", "--local", "4000", "--join-file", "")),
             value(client("'blue_otter' " + NAME, "--local", "4000", "--name", "blue_otter")),
             value(client("'udp' is not a protocol: write http or tcp", "--local", "4000", "--protocol", "udp")),
+            value(client("'0.0.0.0:4040' is not on loopback, and what passes through your tunnels is for this machine alone: write off,"
+                            + " a port, or localhost:PORT", "--local", "4000", "--inspect", "0.0.0.0:4040")),
+            value(client("'a:b' is not an address for the inspector: write off, a port, or localhost:PORT",
+                    "--local", "4000", "--inspect", "a:b")),
+            value(client("it is empty, as an unset variable is", "--local", "4000", "--inspect-save", "")),
             value(client("'65536' " + PORT, "--local", "4000", "--public-port", "65536")),
             client("which command is to be started? Write it behind --, as in -- npm run dev", "--local", "4000", "--"),
             client("'4000' is not expected here. Did you mean --local 4000?", "4000", "--", "true"),

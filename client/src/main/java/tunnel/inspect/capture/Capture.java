@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tunnel.events.ClientEvents;
@@ -56,8 +57,8 @@ public final class Capture implements AutoCloseable {
 
     private final ConcurrentLinkedQueue<Note> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong queued = new AtomicLong(); // bytes
-    private final AtomicLong exchangesLeft;
-    private final AtomicLong bytesLeft;
+    private final Allowance exchanges;
+    private final Allowance bytes;
     private final LongAdder missed = new LongAdder();
 
     private final AtomicBoolean started = new AtomicBoolean();
@@ -70,8 +71,8 @@ public final class Capture implements AutoCloseable {
         this.limits = Limits.DEFAULT;
         this.bodyBound = 0;
         this.recorder = null;
-        this.exchangesLeft = new AtomicLong();
-        this.bytesLeft = new AtomicLong();
+        this.exchanges = new Allowance(0, 0);
+        this.bytes = new Allowance(0, 0);
     }
 
     /// @param store takes the exchanges
@@ -81,8 +82,8 @@ public final class Capture implements AutoCloseable {
         this.limits = limits;
         this.bodyBound = mode == Mode.FULL ? store.bounds().body() : 0;
         this.recorder = mode == Mode.OFF ? null : new Recorder(masks, store, told);
-        this.exchangesLeft = new AtomicLong(limits.exchanges);
-        this.bytesLeft = new AtomicLong(limits.bytes);
+        this.exchanges = new Allowance(limits.exchanges, limits.exchangesPerSecond);
+        this.bytes = new Allowance(limits.bytes, limits.bytesPerSecond);
     }
 
     /// One that looks at nothing.
@@ -94,12 +95,15 @@ public final class Capture implements AutoCloseable {
     ///
     /// @param http whether it is of an HTTP tunnel
     /// @param edgeMicros how long the server had it, or -1 where it does not say
-    public StreamTap tap(LocalTarget target, boolean http, InetSocketAddress visitor, long edgeMicros) {
-        return mode == Mode.OFF || closed
-                ? StreamTap.NONE
-                : started(new LiveTap(
-                        this, new LiveTap.Origin(
-                                target, Addresses.text(visitor.getAddress()), LiveTap.Repeated.NONE, http, edgeMicros)));
+    /// @param left whether the server has reset it; asked from any thread
+    public StreamTap tap(
+            LocalTarget target, boolean http, InetSocketAddress visitor, long edgeMicros, BooleanSupplier left) {
+        if (mode == Mode.OFF || closed) {
+            return StreamTap.NONE;
+        }
+        String address = Addresses.text(visitor.getAddress());
+        return started(new LiveTap(
+                this, new LiveTap.Origin(target, address, LiveTap.Repeated.NONE, http, edgeMicros, left)));
     }
 
     /// Looks at a request that is sent again.
@@ -110,7 +114,7 @@ public final class Capture implements AutoCloseable {
         return mode == Mode.OFF || closed
                 ? null
                 : started(new LiveTap(
-                        this, new LiveTap.Origin(target, "", new LiveTap.Repeated(of, watcher), true, -1)));
+                        this, new LiveTap.Origin(target, "", new LiveTap.Repeated(of, watcher), true, -1, () -> false)));
     }
 
     /// With the first stream, so that a client that serves nobody yet does without the thread.
@@ -123,8 +127,7 @@ public final class Capture implements AutoCloseable {
 
     /// Whether another exchange may be captured; otherwise it counts as missed.
     boolean admits() {
-        if (exchangesLeft.get() > 0 && queued.get() < limits.queue && !closed) {
-            exchangesLeft.getAndDecrement();
+        if (queued.get() < limits.queue && !closed && exchanges.take(1)) {
             return true;
         }
         missed.increment(); // which the thread looks for by itself: to wake it would cost more than to capture
@@ -132,12 +135,8 @@ public final class Capture implements AutoCloseable {
     }
 
     /// Whether so many bytes of a body may be copied.
-    boolean mayCopy(int bytes) {
-        if (bytesLeft.get() <= 0 || queued.get() + bytes > limits.queue) {
-            return false;
-        }
-        bytesLeft.getAndAdd(-bytes);
-        return true;
+    boolean mayCopy(int count) {
+        return queued.get() + count <= limits.queue && bytes.take(count);
     }
 
     /// How much of a body is looked at.
@@ -184,11 +183,9 @@ public final class Capture implements AutoCloseable {
         if (by == null) {
             return;
         }
-        long filled = System.nanoTime();
         while (!closed) {
-            long now = System.nanoTime();
-            fill(now - filled);
-            filled = now;
+            exchanges.fill();
+            bytes.fill();
             boolean any = look(by);
             if (any) {
                 LockSupport.parkNanos(TOGETHER_NANOS);
@@ -204,7 +201,7 @@ public final class Capture implements AutoCloseable {
     private void sleep(Recorder by) {
         asleep = true;
         if (queue.isEmpty() && !closed) {
-            boolean mayWait = by.isQuiet() && exchangesLeft.get() >= limits.exchanges && bytesLeft.get() >= limits.bytes;
+            boolean mayWait = by.isQuiet() && exchanges.isFull() && bytes.isFull();
             if (mayWait) {
                 LockSupport.park(this);
             } else {
@@ -225,16 +222,6 @@ public final class Capture implements AutoCloseable {
         }
         by.end(missed.sumThenReset());
         return any;
-    }
-
-    private void fill(long nanos) {
-        fill(exchangesLeft, limits.exchanges, limits.exchangesPerSecond, nanos);
-        fill(bytesLeft, limits.bytes, limits.bytesPerSecond, nanos);
-    }
-
-    private static void fill(AtomicLong left, long most, long perSecond, long nanos) {
-        long more = (long) (perSecond * (nanos / 1e9));
-        left.getAndUpdate(now -> Math.min(most, now + more));
     }
 
     /// Looks at what is there, for a second at most, and ends. Closing again does nothing.

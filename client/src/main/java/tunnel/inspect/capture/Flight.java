@@ -104,9 +104,14 @@ final class Flight {
         return failure.get();
     }
 
+    /// The visitor has gone, of which all else is the consequence.
+    void left() {
+        leftByVisitor = true;
+    }
+
     /// Its stream is over, whatever was missing.
     void over(long nanos, boolean byVisitor) {
-        leftByVisitor = byVisitor;
+        leftByVisitor |= byVisitor;
         if (overAt == 0) {
             overAt = nanos;
         }

@@ -59,10 +59,8 @@ final class FrameCopy {
         if (wanted > 0 && capture.mayCopy(wanted)) {
             bytes = new byte[wanted];
             data.get(data.position(), bytes);
-            room -= wanted;
-        } else {
-            room = 0;
         }
+        room = bytes.length == length ? room - length : 0; // what follows a hole is of no use
         data.position(data.position() + length);
         return bytes;
     }

@@ -336,15 +336,19 @@ final class Half {
         }
     }
 
-    /// The stream's half has ended in order.
+    /// The local service's half has ended in order, though perhaps not where a message does.
     void end() {
-        Flight captured = flight;
-        if (captured == null || !fromLocal) {
+        Flight captured = tap.current();
+        if (captured == null || captured.isResponseDone()) {
             return;
         }
-        if (state == State.REST) {
+        if (state == State.REST || state == State.FRAMES) {
             captured.orderlyEnd();
             flush(true);
+        } else {
+            captured.fail(captured.responseAt() == 0
+                    ? "the local service closed the connection without an answer"
+                    : "the local service broke off its answer");
         }
     }
 }

@@ -2,6 +2,7 @@ package tunnel.inspect.capture;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +24,9 @@ final class LiveTap implements ReplayTap {
     /// @param visitor the address, or empty
     /// @param http whether it is HTTP
     /// @param edgeMicros what the server says of the time before, or -1
-    record Origin(LocalTarget target, String visitor, Repeated repeated, boolean http, long edgeMicros) {}
+    /// @param left whether the other end has broken it
+    record Origin(
+            LocalTarget target, String visitor, Repeated repeated, boolean http, long edgeMicros, BooleanSupplier left) {}
 
     /// Of a request that is repeated.
     ///
@@ -148,7 +151,12 @@ final class LiveTap implements ReplayTap {
 
     @Override
     public void localEnded() {
-        down.end();
+        Flight flight = current;
+        if (!origin.left().getAsBoolean()) {
+            down.end();
+        } else if (flight != null) {
+            flight.left(); // what looks like an end is ours
+        }
     }
 
     @Override
@@ -156,6 +164,8 @@ final class LiveTap implements ReplayTap {
         Flight flight = current;
         if (flight == null) {
             failure = why;
+        } else if (origin.left().getAsBoolean()) {
+            flight.left();
         } else if (!flight.isResponseDone()) {
             flight.fail(why);
         }

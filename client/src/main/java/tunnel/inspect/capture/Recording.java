@@ -274,7 +274,7 @@ final class Recording {
         if (lasting && flight.isLeftByVisitor()) {
             return null; // so they end
         }
-        return flight.isLeftByVisitor() ? "the visitor went away" : lasting ? null : "the local service did not answer";
+        return flight.isLeftByVisitor() ? "the visitor went away" : lasting ? null : "the local service did not answer"; // as long as the client ran
     }
 
     private Timings timings() {

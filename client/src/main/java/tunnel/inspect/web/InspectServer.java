@@ -138,7 +138,13 @@ public final class InspectServer implements AutoCloseable {
         return "http://" + host + ":" + port() + "/?token=" + access.token();
     }
 
-    public String token() {
+    /// How many pages listen.
+    int pages() {
+        return feed.readers();
+    }
+
+    /// This run's.
+    String token() {
         return access.token();
     }
 

@@ -1,0 +1,180 @@
+package tunnel.inspect.capture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.Deflater;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tunnel.events.Exchange;
+import tunnel.inspect.CaptureScene;
+import tunnel.inspect.store.Detail;
+import tunnel.inspect.store.Message;
+
+class WebSocketTest {
+    private static final String REQUEST = "GET /chat HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    private static final int FINAL = 0x80;
+    private static final int COMPRESSED = 0x40;
+
+    private static String response(String extensions) {
+        return "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + extensions + "\r\n";
+    }
+
+    private static byte[] frame(int first, boolean masked, byte[] payload) {
+        ByteBuffer frame = ByteBuffer.allocate(payload.length + 14);
+        frame.put((byte) first);
+        int mask = masked ? 0x80 : 0;
+        if (payload.length < 126) {
+            frame.put((byte) (mask | payload.length));
+        } else if (payload.length < 65536) {
+            frame.put((byte) (mask | 126)).putShort((short) payload.length);
+        } else {
+            frame.put((byte) (mask | 127)).putLong(payload.length);
+        }
+        byte[] key = {1, 2, 3, 4};
+        if (masked) {
+            frame.put(key);
+        }
+        for (int i = 0; i < payload.length; i++) {
+            frame.put((byte) (payload[i] ^ (masked ? key[i % 4] : 0)));
+        }
+        return Arrays.copyOf(frame.array(), frame.position());
+    }
+
+    private static byte[] frame(int first, boolean masked, String payload) {
+        return frame(first, masked, payload.getBytes(UTF_8));
+    }
+
+    private static void send(StreamTap tap, boolean fromLocal, int size, byte[]... frames) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] frame : frames) {
+            all.writeBytes(frame);
+        }
+        byte[] bytes = all.toByteArray();
+        for (int at = 0; at < bytes.length; at += size) {
+            ByteBuffer piece = ByteBuffer.wrap(bytes, at, Math.min(size, bytes.length - at));
+            if (fromLocal) {
+                tap.fromLocal(piece);
+            } else {
+                tap.fromVisitor(piece);
+            }
+        }
+    }
+
+    private static List<String> texts(Detail detail) {
+        return detail.messages().stream()
+                .map(one -> (one.fromVisitor() ? "> " : "< ") + one.type() + " " + new String(one.kept(), UTF_8))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 1000})
+    void messagesAreUnmaskedAndJoinedHoweverTheyAreCut(int size) {
+        try (CaptureScene scene = new CaptureScene("password")) {
+            StreamTap tap = scene.stream();
+            tap.fromVisitor(CaptureScene.bytes(REQUEST));
+            tap.fromLocal(CaptureScene.bytes(response("")));
+            send(tap, false, size,
+                    frame(FINAL | 1, true, "hello"),
+                    frame(1, true, "in "),
+                    frame(FINAL | 9, true, "ping"),
+                    frame(0, true, "three "),
+                    frame(FINAL, true, "parts"),
+                    frame(FINAL | 1, true, ""),
+                    frame(FINAL | 1, true, "{\"password\":\"x\"}"));
+            send(tap, true, size, frame(FINAL | 2, false, new byte[] {0, 1}), frame(FINAL | 8, false, ""));
+            tap.ended(true);
+
+            Detail detail = scene.over(1);
+            assertThat(detail.exchange())
+                    .returns(Exchange.Kind.WEBSOCKET, Exchange::kind)
+                    .returns(Exchange.State.COMPLETE, Exchange::state)
+                    .returns(101, Exchange::status);
+            assertThat(texts(detail)).containsExactly(
+                    "> TEXT hello", "> PING ping", "> TEXT in three parts", "> TEXT ", "> TEXT {\"password\":\"[masked]\"}",
+                    "< BINARY \0\u0001", "< CLOSE ");
+        }
+    }
+
+    @Test
+    void ofALongMessageTheBeginningIsKeptAndTheNextOneIsFound() {
+        try (CaptureScene scene = new CaptureScene()) {
+            StreamTap tap = scene.stream();
+            tap.fromVisitor(CaptureScene.bytes(REQUEST));
+            tap.fromLocal(CaptureScene.bytes(response("")));
+            send(tap, true, 30_000, frame(FINAL | 1, false, "x".repeat(300_000)), frame(FINAL | 1, false, "next"));
+            tap.ended(true);
+
+            Message first = scene.over(1).messages().getFirst();
+            assertThat(first.bytes()).isEqualTo(300_000);
+            assertThat(first.truncated()).isTrue();
+            assertThat(first.kept()).hasSize(64 << 10);
+            assertThat(texts(scene.detail(1)).getLast()).isEqualTo("< TEXT next");
+        }
+    }
+
+    @Test
+    void compressedMessagesAreInflatedWithWhatTheyBuildOn() {
+        try (CaptureScene scene = new CaptureScene("password")) {
+            StreamTap tap = scene.stream();
+            tap.fromVisitor(CaptureScene.bytes(REQUEST));
+            tap.fromLocal(CaptureScene.bytes(response("Sec-WebSocket-Extensions: permessage-deflate\r\n")));
+            Deflater deflater = new Deflater(6, true);
+            byte[] first = deflated(deflater, "hello hello hello {\"password\":\"x\"}");
+            byte[] second = deflated(deflater, "hello hello hello again");
+            deflater.end();
+            send(tap, true, 1000,
+                    frame(FINAL | COMPRESSED | 1, false, first),
+                    frame(COMPRESSED | 1, false, Arrays.copyOf(second, 3)),
+                    frame(FINAL, false, Arrays.copyOfRange(second, 3, second.length)),
+                    frame(FINAL | 1, false, "plain"));
+            tap.ended(true);
+
+            assertThat(texts(scene.over(1))).containsExactly(
+                    "< TEXT hello hello hello {\"password\":\"[masked]\"}", "< TEXT hello hello hello again", "< TEXT plain");
+        }
+    }
+
+    @Test
+    void whatCannotBeInflatedIsSaidToBeCompressed() {
+        try (CaptureScene scene = new CaptureScene()) {
+            StreamTap tap = scene.stream();
+            tap.fromVisitor(CaptureScene.bytes(REQUEST));
+            tap.fromLocal(CaptureScene.bytes(response("Sec-WebSocket-Extensions: permessage-deflate\r\n")));
+            send(tap, true, 1000, frame(FINAL | COMPRESSED | 1, false, new byte[] {-1, -1, -1, 7}));
+            tap.ended(true);
+
+            assertThat(scene.over(1).messages().getFirst().type()).isEqualTo(Message.Type.COMPRESSED);
+        }
+    }
+
+    private static byte[] deflated(Deflater deflater, String text) {
+        byte[] out = new byte[1000];
+        deflater.setInput(text.getBytes(UTF_8));
+        int length = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
+        return Arrays.copyOf(out, length - 4); // RFC 7692, section 7.2.1
+    }
+
+    @Test
+    void theLastThousandMessagesAreKept() {
+        try (CaptureScene scene = new CaptureScene()) {
+            StreamTap tap = scene.stream();
+            tap.fromVisitor(CaptureScene.bytes(REQUEST));
+            tap.fromLocal(CaptureScene.bytes(response("")));
+            for (int i = 0; i < 1500; i++) {
+                send(tap, true, 1000, frame(FINAL | 1, false, "n" + i));
+            }
+            tap.ended(true);
+
+            Detail detail = scene.over(1);
+            assertThat(detail.messages()).hasSize(1000);
+            assertThat(texts(detail).getFirst()).isEqualTo("< TEXT n500");
+            assertThat(detail.messagesDropped()).isEqualTo(500);
+        }
+    }
+}
