@@ -42,9 +42,11 @@ function summary(body) {
 function notes(body) {
   const found = [];
   if (body.captured === 0) {
-    found.push('Nothing of this body was kept.');
+    found.push(body.withheld ?? 'Nothing of this body was kept.');
   } else if (body.truncated) {
-    found.push(`Only the first ${size(body.captured)} of ${size(body.bytes)} were kept.`);
+    found.push(body.captured < body.bytes
+      ? `Only the first ${size(body.captured)} of ${size(body.bytes)} were kept.`
+      : 'Only the start of what it unpacks to is shown.');
   }
   if (body.encoding && !body.decoded && body.captured > 0) {
     found.push(`It is compressed (${body.encoding}) and could not be unpacked: these are the bytes as they were sent.`);
@@ -56,7 +58,7 @@ function notes(body) {
 function ways(body, fields) {
   const contentType = fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? body.type;
   const found = [];
-  const type = (body.type || '').toLowerCase();
+  const type = (body.type || '').toLowerCase().replace(/\s*;.*/s, '');
   const add = (name, make) => found.push({ name, make });
   if (PIXELS.has(type) && body.base64 && !body.truncated) {
     add('Image', () => picture(body, type));

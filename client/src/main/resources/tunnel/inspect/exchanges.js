@@ -18,6 +18,14 @@ export class Exchanges {
     return this.#ids[0] ?? 0;
   }
 
+  // Of those that end soon: a WebSocket or an event stream may last for days.
+  get oldestRunning() {
+    return this.#ids.find((id) => {
+      const { state, kind } = this.#byId.get(id);
+      return state === 'running' && kind === 'http';
+    }) ?? Infinity;
+  }
+
   get(id) {
     return this.#byId.get(id);
   }

@@ -5,8 +5,10 @@ import { spaced } from './dom.js';
 import { listen } from './live.js';
 
 const PAGE = 200;
+const LARGE_PAGE = 1_000;
+const MOST_PAGES = 20; // to fill a gap with
 const MOST_HELD = 5_000; // while paused; then the list is loaded anew
-const AGAIN = 1_000; // milliseconds between two questions for what only the client can find
+const AGAIN = 1_000; // milliseconds between two questions for what events did not tell
 
 export class Feed {
   counts = { total: 0, missed: 0, dropped: 0 };
@@ -17,12 +19,20 @@ export class Feed {
   #seen = 0; // the highest number so far
   #more = false; // there are older ones
   #asking = null;
-  #lookAgain = spaced(AGAIN, () => this.#newest());
+  #whole = 0; // up to this number nothing is missing
+  #wholeSoon = 0; // and to this, should nothing be said to be left out in the next second
+  #hasGap = false;
+  #fillSoon = spaced(AGAIN, () => this.#fill());
+  #settleSoon = spaced(AGAIN, () => this.#settle());
 
   constructor(exchanges, filter, show) {
     this.exchanges = exchanges;
     this.filter = filter;
     this.show = show;
+  }
+
+  get hasMore() {
+    return this.#more;
   }
 
   get held() {
@@ -35,12 +45,14 @@ export class Feed {
 
   // Asks for the list under the filter, as far down as somebody had come.
   async reload() {
-    const page = await this.#ask({ limit: Math.max(PAGE, Math.min(1000, this.exchanges.size)) });
+    const page = await this.#ask({ limit: Math.max(PAGE, Math.min(LARGE_PAGE, this.exchanges.size)) });
     if (page) {
       this.exchanges.clear();
       this.isLoaded = true;
-      this.#more = page.more;
+      this.#more = page.more && page.requests.length > 0;
       this.#take(page);
+      this.#whole = this.#wholeSoon = this.exchanges.newest;
+      this.#hasGap = false;
     }
   }
 
@@ -48,19 +60,43 @@ export class Feed {
     if (this.#more && this.#asking === null) {
       const page = await this.#ask({ limit: PAGE, before: this.exchanges.oldest });
       if (page) {
-        this.#more = page.more;
+        this.#more = page.more && page.requests.length > 0; // a search that takes too long may come back with none
         this.#take(page);
       }
     }
   }
 
-  // What the filter cannot judge here may be among the newest.
-  async #newest() {
-    if (this.#asking === null) {
-      const page = await this.#ask({ limit: PAGE });
-      if (page) {
-        this.#take(page);
+  // Events were left out, or the filter could not judge what they told: asks for all that is newer than what is known to be whole,
+  // or may have ended unheard.
+  async #fill() {
+    if (this.isPaused) {
+      return;
+    }
+    if (this.#asking !== null) {
+      this.#fillSoon();
+      return;
+    }
+    const down = Math.min(this.#whole, this.exchanges.oldestRunning);
+    const upTo = this.exchanges.newest;
+    this.#hasGap = false;
+    let page = await this.#ask({ limit: LARGE_PAGE });
+    for (let pages = 1; page !== null; pages++) {
+      this.#take(page);
+      const oldest = page.requests.at(-1)?.id ?? 0;
+      if (oldest <= down || !page.more || pages === MOST_PAGES) {
+        this.#whole = Math.max(this.#whole, upTo);
+        return;
       }
+      page = await this.#ask({ limit: LARGE_PAGE, before: oldest });
+    }
+    this.#hasGap = true;
+  }
+
+  // That events were left out is told a moment after those that were not: so whole is what was there a second ago.
+  #settle() {
+    if (!this.#hasGap) {
+      this.#whole = Math.max(this.#whole, this.#wholeSoon);
+      this.#wholeSoon = this.exchanges.newest;
     }
   }
 
@@ -98,6 +134,9 @@ export class Feed {
     if (known && known.state !== 'running' && exchange.state === 'running') {
       return false; // a page may be older than an event
     }
+    if (known && known.state !== exchange.state) {
+      this.show.changed(exchange);
+    }
     return this.exchanges.put(exchange);
   }
 
@@ -110,6 +149,9 @@ export class Feed {
         this.reload();
       }
       held.forEach((exchange) => this.#arrive(exchange));
+      if (this.#hasGap) {
+        this.#fillSoon();
+      }
     }
     this.show.drawn();
   }
@@ -118,7 +160,6 @@ export class Feed {
     this.show.standing.page(state);
     if (state === 'live') {
       this.reload(); // events may have passed unheard
-      api.status().then((status) => this.#heard('status', status), () => {});
     } else {
       api.status().catch((error) => error.status === 401 && this.show.standing.page('foreign'));
     }
@@ -138,7 +179,10 @@ export class Feed {
         this.show.standing.told(data);
         break;
       case 'missed':
-        this.counts.missed = data.missed;
+        this.counts.missed += data.missed;
+        break;
+      case 'skipped':
+        this.#gap();
         break;
       case 'cleared':
         this.#held.clear();
@@ -150,7 +194,16 @@ export class Feed {
     this.show.drawn();
   }
 
+  #gap() {
+    this.#hasGap = true;
+    this.#fillSoon();
+  }
+
   #arrive(exchange) {
+    if (exchange.id > this.#seen) {
+      this.counts.total += exchange.id - this.#seen; // until the client says how many it keeps
+      this.#seen = exchange.id;
+    }
     const verdict = this.filter.matches(exchange);
     const known = this.exchanges.get(exchange.id);
     if (verdict === 'no') {
@@ -158,13 +211,11 @@ export class Feed {
         this.exchanges.remove(exchange.id);
       }
     } else if (verdict === 'unknown' && !known) {
-      this.#lookAgain();
+      this.#gap();
     } else if (known || exchange.id > this.exchanges.oldest || !this.#more) {
-      if (exchange.id > this.#seen) {
-        this.counts.total++;
-      }
       if (this.#put(exchange)) {
         this.show.arrived();
+        this.#settleSoon();
       }
       this.#more = this.exchanges.trim() || this.#more;
     }

@@ -51,7 +51,7 @@ export class Filter {
   matches(exchange) {
     const { q, method, status, tunnel } = this.#value;
     if ((method !== '' && exchange.method !== method)
-      || (status !== '' && `${Math.floor(exchange.status / 100)}xx` !== status)
+      || (status !== '' && !status.split('|').some((one) => one === exchange.state || one === `${Math.floor(exchange.status / 100)}xx`))
       || (tunnel !== '' && exchange.tunnel !== tunnel)) {
       return 'no';
     }

@@ -38,7 +38,7 @@ function draw() {
   list.draw();
   const { counts } = feed;
   byId('counts').textContent = [
-    filter.isSet ? `${count(counts.total)} match` : counted(counts.total, 'request'),
+    filter.isSet ? `${count(exchanges.size)}${feed.hasMore ? ' or more' : ''} of ${counted(counts.total, 'request')}` : counted(counts.total, 'request'),
     counts.dropped > 0 ? `${count(counts.dropped)} older ones made room` : '',
     counts.missed > 0 ? `${count(counts.missed)} not captured` : '',
   ].filter(Boolean).join(' · ');

@@ -32,6 +32,7 @@ export function listenToKeys(actions, listActions) {
     const { target } = event;
     if (target.matches('input, textarea, select')) {
       if (event.key === 'Escape') {
+        event.preventDefault(); // what is written stays
         byId('list').focus();
       }
       return;

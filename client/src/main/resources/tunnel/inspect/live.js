@@ -2,7 +2,8 @@
 
 const AGAIN = 2_000; // milliseconds
 
-const EVENTS = ['exchange', 'missed', 'status', 'cleared'];
+// `skipped` says that there were more than one page needs to hear.
+const EVENTS = ['exchange', 'missed', 'skipped', 'status', 'cleared'];
 
 // Calls `heard(event, data)` for each, and `state('live' | 'waiting')` when that changes.
 export function listen(heard, state) {

@@ -29,7 +29,7 @@ function facts(detail, open) {
     ['Sent', size(detail.requestBytes)],
     ['Received', size(detail.responseBytes)],
     ['Type', detail.type],
-    ['Version', detail.request?.version && `HTTP/${detail.request.version}`],
+    ['Version', detail.kind !== 'tcp' && detail.request?.version && `HTTP/${detail.request.version}`],
   ].filter(([, value]) => value);
   return el('dl', { class: 'facts' }, ...pairs.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
 }
@@ -40,7 +40,7 @@ const masked = (detail) => (detail.masked?.length > 0
 
 export function requestPanel(detail) {
   const { request } = detail;
-  if (!request) {
+  if (detail.kind === 'tcp') {
     return el('p', { class: 'quiet' }, 'Not an HTTP request: its bytes are passed on and not looked at.');
   }
   const query = queryOf(detail.path);
@@ -53,9 +53,9 @@ export function requestPanel(detail) {
 
 export function responsePanel(detail) {
   const { response } = detail;
-  if (!response) {
+  if (!response || detail.kind === 'tcp') {
     return el('p', { class: detail.failure ? 'failure' : 'quiet' }, detail.failure ? icon('bad') : null,
-      detail.failure ?? (detail.state === 'running' ? 'There is no response yet.' : 'There was no response.'));
+      detail.failure ?? (detail.kind === 'tcp' ? 'Not an HTTP response.' : detail.state === 'running' ? 'There is no response yet.' : 'There was no response.'));
   }
   return el('div', {},
     detail.failure ? el('p', { class: 'failure' }, icon('bad'), detail.failure) : null,
