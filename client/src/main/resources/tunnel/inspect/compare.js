@@ -7,6 +7,7 @@ import { compareLines } from './lines.js';
 
 const AROUND = 3; // equal lines that are shown beside a difference
 const MOST_LINES = 20_000;
+const PART = 500; // lines that are drawn at a time
 
 // These differ each time, and say nothing.
 const RESTLESS = new Set(['date', 'age', 'x-request-id', 'x-runtime']);
@@ -32,14 +33,12 @@ const standing = (exchange) => el('span', { class: `standing ${tone(exchange)}` 
 function fields(original, replay) {
   const lines = (detail) => (detail.response?.headers ?? [])
     .map(([name, value]) => `${name.toLowerCase()}: ${value}`)
+    .filter((line) => !RESTLESS.has(line.slice(0, line.indexOf(':'))))
     .sort();
-  const pieces = compareLines(lines(original), lines(replay));
-  const isRestless = ({ line }) => RESTLESS.has(line.slice(0, line.indexOf(':')));
-  const differ = pieces.filter((piece) => piece.kind !== 'same' && !isRestless(piece));
-  if (differ.length === 0) {
-    return el('p', { class: 'quiet' }, 'The same, but for fields such as Date.');
-  }
-  return difference(pieces.filter((piece) => piece.kind !== 'same'));
+  const differ = compareLines(lines(original), lines(replay)).filter((piece) => piece.kind !== 'same');
+  return differ.length === 0
+    ? el('p', { class: 'quiet' }, 'The same, but for fields such as Date.')
+    : difference(differ);
 }
 
 function bodies(before, after) {
@@ -74,9 +73,9 @@ function linesOf(body) {
 const SIGNS = { same: ' ', gone: '−', new: '+' };
 const WORDS = { same: null, gone: 'only in the original', new: 'only in the replay' };
 
-// Lines with a sign before them; a long stretch that is equal is folded.
+// Lines with a sign before them; a long stretch that is equal is folded, and what is too long to read comes in parts.
 function difference(pieces) {
-  const shown = el('div', { class: 'diff code', role: 'group', 'aria-label': 'Differences' });
+  const lines = [];
   for (let at = 0; at < pieces.length;) {
     let end = at;
     while (end < pieces.length && pieces[end].kind === 'same') {
@@ -84,12 +83,26 @@ function difference(pieces) {
     }
     const from = at === 0 ? at : Math.min(end, at + AROUND);
     const to = end === pieces.length ? end : Math.max(from, end - AROUND);
-    shown.append(...pieces.slice(at, from).map(line), ...folded(pieces.slice(from, to)), ...pieces.slice(to, end).map(line));
+    lines.push(...pieces.slice(at, from), { folded: pieces.slice(from, to) }, ...pieces.slice(to, end));
     for (at = end; at < pieces.length && pieces[at].kind !== 'same'; at++) {
-      shown.append(line(pieces[at]));
+      lines.push(pieces[at]);
     }
   }
+  const shown = el('div', { class: 'diff code', role: 'group', 'aria-label': 'Differences' });
+  showPart(shown, lines);
   return shown;
+}
+
+function showPart(shown, lines) {
+  shown.append(...lines.slice(0, PART).flatMap((one) => (one.folded ? folded(one.folded) : [line(one)])));
+  const left = lines.slice(PART);
+  if (left.length > 0) {
+    const more = button(`${count(left.length)} more lines`, () => {
+      more.remove();
+      showPart(shown, left);
+    }, { class: 'more' });
+    shown.append(more);
+  }
 }
 
 function folded(pieces) {

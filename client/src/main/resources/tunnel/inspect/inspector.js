@@ -72,11 +72,17 @@ function drawPause() {
 const look = settled(60, () => detail.show(list.selected, exchanges.get(list.selected), wish));
 let wish = '';
 
+const isNarrow = matchMedia('(max-width: 719px)'); // as inspector.css has it: one view at a time
+
 function open(id, tab = '') {
   wish = tab;
   list.select(id);
+  if (isNarrow.matches && document.body.dataset.view === 'list') {
+    history.pushState({ isDetail: true }, '', `#${id}`); // so that the browser's own way back leads to the list
+  } else {
+    history.replaceState(history.state, '', `#${id}`);
+  }
   document.body.dataset.view = 'detail';
-  history.replaceState(null, '', `#${id}`);
   detail.show(id, exchanges.get(id), tab);
 }
 
@@ -85,7 +91,10 @@ function walk(to) {
   if (next) {
     wish = '';
     list.select(next.id);
-    history.replaceState(null, '', `#${next.id}`);
+    history.replaceState(history.state, '', `#${next.id}`);
+    if (document.activeElement === document.body) {
+      byId('list').focus(); // or nobody reads out the row
+    }
     look();
   }
 }
@@ -95,6 +104,14 @@ function step(by) {
 }
 
 function back() {
+  if (history.state?.isDetail) {
+    history.back();
+  } else {
+    showList();
+  }
+}
+
+function showList() {
   document.body.dataset.view = 'list';
   byId('list').focus();
 }
@@ -149,6 +166,7 @@ for (const name of ['replay', 'edit', 'curl', 'pause', 'clear', 'theme', 'help']
   byId(name === 'help' ? 'help-button' : name).addEventListener('click', actions[name]);
 }
 byId('back').addEventListener('click', back);
+addEventListener('popstate', () => document.body.dataset.view === 'detail' && showList());
 byId('unfilter').addEventListener('click', () => filter.clear());
 byId('try-copy').addEventListener('click', () => copy(byId('try-line').textContent, 'Copied.'));
 byId('forget-yes').addEventListener('click', () => guarded(api.forget));
