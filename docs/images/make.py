@@ -28,10 +28,10 @@ PATIENCE = 30  # seconds
 
 # What a browser takes for the system's own type differs from machine to machine; the pictures shall not.
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
-<include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-<match target="pattern"><test name="family"><string>system-ui</string></test>
-<edit name="family" mode="prepend" binding="strong"><string>Inter</string><string>Liberation Sans</string></edit></match>
-</fontconfig>"""
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include>""" + "".join(f"""
+<match target="pattern"><test name="family" compare="eq"><string>{name}</string></test>
+<edit name="family" mode="prepend" binding="strong"><string>Liberation Sans</string></edit></match>"""
+    for name in ("sans", "sans-serif", "system-ui", "DejaVu Sans")) + "</fontconfig>"
 
 
 class Shop(http.server.BaseHTTPRequestHandler):
@@ -171,8 +171,8 @@ def main():
         server = stack.enter_context(Program([ROOT / "bin/tunnel-server"], environment))
         server.says("HTTP edge")
         client = stack.enter_context(Program([ROOT / "bin/tunnel-client", "--local", "4000", "--name", "lamps"], environment))
-        site = client.says(r"(http://localhost:\d+) ->").group(1)
-        inspector = client.says(r"(http://localhost:\d+/\?token=\S+)").group(1)
+        site = client.says(r"inspector at (http://localhost:\d+) ->").group(1)
+        inspector = client.says(r"inspector at (http://localhost:\d+/\?token=\S+)").group(1)
         driver = stack.enter_context(Program(["chromedriver", "--port=0"], environment))
         browser = stack.enter_context(Chromium(driver.says(r"on port (\d+)").group(1)))
         visit(site)

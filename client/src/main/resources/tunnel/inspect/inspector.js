@@ -126,10 +126,10 @@ function enter() {
 async function repeat(id, edited = null) {
   tell(`Replaying #${id} …`);
   const { id: made, left } = await api.replay(id, edited);
+  const result = await api.request(made);
   open(made, 'compare');
-  const result = exchanges.get(made);
-  const got = result ? `: ${statusText(result)} in ${duration(result.micros)}` : '';
-  tell(left?.length > 0 ? `Replayed${got}, without ${left.join(', ')}: only masked values were kept.` : `Replayed${got}.`);
+  const got = `Replayed: ${statusText(result)} in ${duration(result.micros)}`;
+  tell(left.length > 0 ? `${got}, without ${left.join(', ')}, of which only masked values were kept.` : `${got}.`);
 }
 
 async function guarded(work) {
