@@ -21,6 +21,8 @@ import time
 import urllib.error
 import urllib.request
 
+import png
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
 WIDTH, HEIGHT = 1280, 760
@@ -71,6 +73,11 @@ class Shop(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        pass  # the client has closed its connections at the end
 
 
 class Program:
@@ -132,7 +139,7 @@ class Chromium:
 
     def picture(self, name):
         time.sleep(0.3)  # transitions
-        (HERE / name).write_bytes(base64.b64decode(self.ask("/screenshot", method="GET")))
+        (HERE / name).write_bytes(png.shrink(base64.b64decode(self.ask("/screenshot", method="GET"))))
         print(HERE / name)
 
     def __enter__(self):
@@ -142,7 +149,7 @@ class Chromium:
         self.ask("", method="DELETE")
 
 
-def visit(site):
+def visit(site, host):
     """What the visitors of a morning ask for; the order that fails comes near the end."""
     order = json.dumps({"sku": "LAMP-2", "quantity": 1, "address": {"city": "Oslo", "zip": "0150"}}).encode()
     payment = json.dumps({"event": "payment.succeeded", "amount": 4990, "currency": "EUR"}).encode()
@@ -151,8 +158,8 @@ def visit(site):
              ("GET", "/", None), ("GET", "/api/products?page=1", None), ("POST", "/webhooks/payment", payment), ("GET", "/", None),
              ("GET", "/assets/app.css?v=3", None), ("POST", "/api/orders", order), ("GET", "/api/products?page=1", None),
              ("POST", "/webhooks/payment", payment), ("GET", "/", None)]
-    for method, path, body in asked:
-        headers = {"User-Agent": "Mozilla/5.0", "Authorization": "Bearer 6f2a"}
+    for method, path, body in asked[:9] + asked:
+        headers = {"Host": host, "User-Agent": "Mozilla/5.0", "Authorization": "Bearer 6f2a"}
         if body:
             headers["Content-Type"] = "application/json" if body.startswith(b"{") else "application/x-www-form-urlencoded"
         with contextlib.suppress(urllib.error.HTTPError):
@@ -165,17 +172,17 @@ def main():
         (home / "fonts.conf").write_text(FONTS)
         environment = {**os.environ, "HOME": str(home), "XDG_STATE_HOME": str(home), "XDG_CONFIG_HOME": str(home),
                        "FONTCONFIG_FILE": str(home / "fonts.conf")}
-        shop = http.server.ThreadingHTTPServer(("127.0.0.1", 4000), Shop)
+        shop = Server(("127.0.0.1", 4000), Shop)
         threading.Thread(target=shop.serve_forever, daemon=True).start()
         stack.callback(shop.shutdown)
         server = stack.enter_context(Program([ROOT / "bin/tunnel-server"], environment))
         server.says("HTTP edge")
         client = stack.enter_context(Program([ROOT / "bin/tunnel-client", "--local", "4000", "--name", "lamps"], environment))
-        site = client.says(r"inspector at (http://localhost:\d+) ->").group(1)
+        site = client.says(r"(http://localhost:\d+) ->").group(1)
         inspector = client.says(r"inspector at (http://localhost:\d+/\?token=\S+)").group(1)
         driver = stack.enter_context(Program(["chromedriver", "--port=0"], environment))
-        browser = stack.enter_context(Chromium(driver.says(r"on port (\d+)").group(1)))
-        visit(site)
+        browser = stack.enter_context(Chromium(driver.says(r"successfully on port (\d+)").group(1)))
+        visit(site, client.says(r"http://(lamps\S+) ->").group(1))
         for theme, name in (("light", "inspector.png"), ("dark", "inspector-dark.png")):
             browser.theme(theme)
             browser.ask("/url", {"url": inspector})
