@@ -3,6 +3,7 @@
 import * as api from './api.js';
 import { spaced } from './dom.js';
 import { listen } from './live.js';
+import { Whole } from './whole.js';
 
 const PAGE = 200;
 const LARGE_PAGE = 1_000;
@@ -15,15 +16,14 @@ export class Feed {
   tunnels = new Set();
   isLoaded = false;
   isPaused = false;
+  #hears = false; // the client
   #held = new Map();
   #seen = 0; // the highest number so far
   #more = false; // there are older ones
   #asking = null;
-  #whole = 0; // up to this number nothing is missing
-  #wholeSoon = 0; // and to this, should nothing be said to be left out in the next second
-  #hasGap = false;
+  #whole = new Whole();
   #fillSoon = spaced(AGAIN, () => this.#fill());
-  #settleSoon = spaced(AGAIN, () => this.#settle());
+  #settleSoon = spaced(AGAIN, () => this.#whole.settle(this.exchanges.newest));
 
   constructor(exchanges, filter, show) {
     this.exchanges = exchanges;
@@ -40,7 +40,7 @@ export class Feed {
   }
 
   start() {
-    listen((event, data) => this.#heard(event, data), (state) => this.#page(state));
+    listen((event, data) => this.#heard(event, data), () => this.#opened(), () => this.#lost());
   }
 
   // Asks for the list under the filter, as far down as somebody had come.
@@ -51,8 +51,7 @@ export class Feed {
       this.isLoaded = true;
       this.#more = page.more && page.requests.length > 0;
       this.#take(page);
-      this.#whole = this.#wholeSoon = this.exchanges.newest;
-      this.#hasGap = false;
+      this.#whole.restart(this.exchanges.newest);
     }
   }
 
@@ -76,28 +75,20 @@ export class Feed {
       this.#fillSoon();
       return;
     }
-    const down = Math.min(this.#whole, this.exchanges.oldestRunning);
+    const down = Math.min(this.#whole.upTo, this.exchanges.oldestRunning);
     const upTo = this.exchanges.newest;
-    this.#hasGap = false;
+    this.#whole.hasGap = false;
     let page = await this.#ask({ limit: LARGE_PAGE });
     for (let pages = 1; page !== null; pages++) {
       this.#take(page);
       const oldest = page.requests.at(-1)?.id ?? 0;
       if (oldest <= down || !page.more || pages === MOST_PAGES) {
-        this.#whole = Math.max(this.#whole, upTo);
+        this.#whole.filled(upTo);
         return;
       }
       page = await this.#ask({ limit: LARGE_PAGE, before: oldest });
     }
-    this.#hasGap = true;
-  }
-
-  // That events were left out is told a moment after those that were not: so whole is what was there a second ago.
-  #settle() {
-    if (!this.#hasGap) {
-      this.#whole = Math.max(this.#whole, this.#wholeSoon);
-      this.#wholeSoon = this.exchanges.newest;
-    }
+    this.#whole.hasGap = true;
   }
 
   // A page of the list, or null where something newer was asked for meanwhile, or the client does not answer.
@@ -107,10 +98,7 @@ export class Feed {
     this.#asking = mine;
     try {
       return await api.requests(this.filter.value, page, mine.signal);
-    } catch (error) {
-      if (error.status === 401) {
-        this.show.standing.page('foreign');
-      }
+    } catch {
       return null;
     } finally {
       if (this.#asking === mine) {
@@ -149,19 +137,25 @@ export class Feed {
         this.reload();
       }
       held.forEach((exchange) => this.#arrive(exchange));
-      if (this.#hasGap) {
+      if (this.#whole.hasGap) {
         this.#fillSoon();
       }
     }
     this.show.drawn();
   }
 
-  #page(state) {
-    this.show.standing.page(state);
-    if (state === 'live') {
-      this.reload(); // events may have passed unheard
-    } else {
-      api.status().catch((error) => error.status === 401 && this.show.standing.page('foreign'));
+  #opened() {
+    this.#hears = true;
+    this.show.standing.page('live');
+    this.reload(); // events may have passed unheard
+  }
+
+  // Whether nobody answers, or somebody who does not know this page.
+  async #lost() {
+    this.#hears = false;
+    const why = await api.status().then(() => null, (error) => error);
+    if (!this.#hears) {
+      this.show.standing.page(why?.status === 401 ? 'foreign' : 'waiting');
     }
   }
 
@@ -195,7 +189,7 @@ export class Feed {
   }
 
   #gap() {
-    this.#hasGap = true;
+    this.#whole.hasGap = true;
     this.#fillSoon();
   }
 

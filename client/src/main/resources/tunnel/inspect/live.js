@@ -5,28 +5,19 @@ const AGAIN = 2_000; // milliseconds
 // `skipped` says that there were more than one page needs to hear.
 const EVENTS = ['exchange', 'missed', 'skipped', 'status', 'cleared'];
 
-// Calls `heard(event, data)` for each, and `state('live' | 'waiting')` when that changes.
-export function listen(heard, state) {
-  let now = null;
-
-  function become(next) {
-    if (next !== now) {
-      now = next;
-      state(next);
-    }
-  }
-
+// Calls `heard(event, data)` for each, `opened()` when it begins to hear, and `lost()` at each try that comes to nothing.
+export function listen(heard, opened, lost) {
   function dial() {
     const source = new EventSource('/api/events');
-    source.addEventListener('open', () => become('live'));
+    source.addEventListener('open', opened);
     source.addEventListener('error', () => {
-      become('waiting');
+      lost();
       if (source.readyState === EventSource.CLOSED) {
         setTimeout(dial, AGAIN);
       }
     });
     for (const event of EVENTS) {
-      source.addEventListener(event, (message) => heard(event, message.data ? JSON.parse(message.data) : null));
+      source.addEventListener(event, (message) => heard(event, JSON.parse(message.data)));
     }
   }
 

@@ -17,6 +17,7 @@ final class Inspection implements AutoCloseable {
     private final Programs programs = new Programs();
     private final SampleApp app = new SampleApp();
     private final HttpClient visitors = HttpClient.newHttpClient();
+    private final RunningProgram server;
     private final RunningProgram client;
     private final String site;
     private final String origin;
@@ -27,7 +28,7 @@ final class Inspection implements AutoCloseable {
         String[] all = new String[options.length + 4];
         System.arraycopy(new String[] {"--local", "" + app.port(), "--inspect", "" + ThreadLocalRandom.current().nextInt(30_000, 32_000)}, 0, all, 0, 4);
         System.arraycopy(options, 0, all, 4, options.length);
-        programs.server();
+        server = programs.server().program();
         client = programs.client(all);
         site = client.awaitOut("^(http://localhost:\\d+) -> ").group(1);
         MatchResult inspector = client.awaitErr("inspector at (http://localhost:\\d+)/\\?token=(\\S+)");
@@ -48,8 +49,17 @@ final class Inspection implements AutoCloseable {
         return page;
     }
 
+    RunningProgram server() {
+        return server;
+    }
+
     RunningProgram client() {
         return client;
+    }
+
+    /// Starts another client, with its inspector where the first one's was.
+    RunningProgram anotherClient() throws IOException {
+        return programs.client("--local", "" + app.port(), "--inspect", "" + URI.create(origin).getPort());
     }
 
     /// The inspector's address as the client prints it.
