@@ -173,7 +173,7 @@ export class Feed {
         this.show.standing.told(data);
         break;
       case 'missed':
-        this.counts.missed += data.missed;
+        this.counts.missed = data.missed;
         break;
       case 'skipped':
         this.#gap();
