@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,8 +84,12 @@ class InspectTest implements ClientEvents {
 
     private Detail over(long id) {
         await().atMost(World.PATIENCE)
-                .until(() -> told.containsKey(id) && told.get(id).state() != Exchange.State.RUNNING);
-        return store.get(id).detail();
+                .until(() -> isOver(told.get(id)));
+        return Objects.requireNonNull(store.get(id)).detail();
+    }
+
+    private static boolean isOver(@Nullable Exchange exchange) {
+        return exchange != null && exchange.state() != Exchange.State.RUNNING;
     }
 
     @Test
@@ -105,7 +111,7 @@ class InspectTest implements ClientEvents {
         assertThat(over(1).timings().queue()).isPositive();
         assertThat(over(2).exchange().path()).isEqualTo("/two?x=y");
         assertThat(over(2).timings().edge()).isNull();
-        assertThat(over(2).response().body().kept()).asString().isEqualTo("1 /two?x=y");
+        assertThat(Objects.requireNonNull(over(2).response()).body().kept()).asString().isEqualTo("1 /two?x=y");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,11 @@ public final class CaptureScene implements AutoCloseable {
             throw new AssertionError("there is no exchange " + id);
         }
         return recorded.detail();
+    }
+
+    /// What answered it.
+    public static Detail.Part response(Detail detail) {
+        return Objects.requireNonNull(detail.response());
     }
 
     @Override

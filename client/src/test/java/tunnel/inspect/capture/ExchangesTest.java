@@ -2,9 +2,12 @@ package tunnel.inspect.capture;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +15,7 @@ import tunnel.events.Exchange;
 import tunnel.inspect.CaptureScene;
 import tunnel.inspect.store.Detail;
 import tunnel.inspect.store.Field;
+import tunnel.inspect.store.Store;
 
 /// Exchanges one after another on a connection, as the edge uses it.
 class ExchangesTest {
@@ -59,23 +63,23 @@ class ExchangesTest {
                             "GET /seven 426 Not here [] [no] COMPLETE",
                             "GET /eight 200 OK [] [to the end] COMPLETE");
             Detail five = scene.detail(5);
-            assertThat(five.response().trailers().trailers()).containsExactly(new Field("X-Sum", "1"), new Field("X-More", "2"));
+            assertThat(CaptureScene.response(five).trailers().trailers()).containsExactly(new Field("X-Sum", "1"), new Field("X-More", "2"));
             assertThat(five.exchange().requestBytes()).isEqualTo(13);
             assertThat(scene.missed()).isZero();
         }
     }
 
     private static List<ByteBuffer> cut(String text, int size) {
-        return java.util.stream.IntStream.iterate(0, at -> at < text.length(), at -> at + size)
+        return IntStream.iterate(0, at -> at < text.length(), at -> at + size)
                 .mapToObj(at -> CaptureScene.bytes(text.substring(at, Math.min(text.length(), at + size))))
                 .toList();
     }
 
     private static String line(Detail detail) {
         Exchange exchange = detail.exchange();
-        return exchange.method() + " " + exchange.path() + " " + detail.response().head().part(1) + " "
-                + detail.response().head().part(2) + " [" + text(detail.request().body().kept()) + "] ["
-                + text(detail.response().body().kept()) + "] " + exchange.state();
+        return exchange.method() + " " + exchange.path() + " " + CaptureScene.response(detail).head().part(1) + " "
+                + CaptureScene.response(detail).head().part(2) + " [" + text(detail.request().body().kept()) + "] ["
+                + text(CaptureScene.response(detail).body().kept()) + "] " + exchange.state();
     }
 
     private static String text(byte[] bytes) {
@@ -122,8 +126,8 @@ class ExchangesTest {
                     .returns("the visitor went away", Exchange::failure)
                     .returns(Exchange.State.FAILED, Exchange::state)
                     .returns(200, Exchange::status);
-            assertThat(text(scene.detail(1).response().body().kept())).isEqualTo("he");
-            assertThat(scene.detail(1).response().body().truncated()).isFalse();
+            assertThat(text(CaptureScene.response(scene.detail(1)).body().kept())).isEqualTo("he");
+            assertThat(CaptureScene.response(scene.detail(1)).body().truncated()).isFalse();
             assertThat(scene.over(2).exchange()).returns("the local service broke off", Exchange::failure).returns(0, Exchange::status);
             assertThat(scene.over(3).exchange().failure()).isEqualTo("the local service closed the connection without an answer");
             assertThat(scene.over(4).exchange().failure()).isEqualTo("the local service's answer is not HTTP");
@@ -182,8 +186,8 @@ class ExchangesTest {
 
             Detail large = scene.over(1);
             assertThat(large.exchange().responseBytes()).isEqualTo(megabytes << 20);
-            assertThat(large.response().body().truncated()).isTrue();
-            assertThat(text(large.response().body().kept())).isEqualTo("x".repeat(256 << 10));
+            assertThat(CaptureScene.response(large).body().truncated()).isTrue();
+            assertThat(text(CaptureScene.response(large).body().kept())).isEqualTo("x".repeat(256 << 10));
             assertThat(line(scene.over(2))).isEqualTo("GET /one?a=b 200 OK [] [hello] COMPLETE");
         }
     }
@@ -234,14 +238,14 @@ class ExchangesTest {
     @Test
     void whereOnlyHeadsAreWantedNothingElseIsKept() {
         try (CaptureScene scene = new CaptureScene(
-                Capture.Mode.HEADS, Capture.Limits.DEFAULT, tunnel.inspect.store.Store.Bounds.NOTHING)) {
+                Capture.Mode.HEADS, Capture.Limits.DEFAULT, Store.Bounds.NOTHING)) {
             scene.exchange(PAIRS.getFirst().request, PAIRS.getFirst().response);
-            org.awaitility.Awaitility.await().atMost(CaptureScene.PATIENCE).until(() -> scene.told().size() == 1);
+            await().atMost(CaptureScene.PATIENCE).until(() -> scene.told().size() == 1);
 
-            org.awaitility.Awaitility.await()
+            await()
                     .atMost(CaptureScene.PATIENCE)
-                    .until(() -> scene.told().get(1L).state() == Exchange.State.COMPLETE);
-            assertThat(scene.told().get(1L))
+                    .until(() -> Objects.requireNonNull(scene.told().get(1L)).state() == Exchange.State.COMPLETE);
+            assertThat(Objects.requireNonNull(scene.told().get(1L)))
                     .returns(200, Exchange::status)
                     .returns(5L, Exchange::responseBytes)
                     .returns("text/plain", Exchange::type);

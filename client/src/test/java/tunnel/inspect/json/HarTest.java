@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tunnel.inspect.CaptureScene;
@@ -78,12 +79,12 @@ public class HarTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> object(Object value) {
+    private static Map<String, Object> object(@Nullable Object value) {
         return (Map<String, Object>) Objects.requireNonNull(value);
     }
 
     @SuppressWarnings("unchecked")
-    private static List<Map<String, Object>> list(Object value) {
+    private static List<Map<String, Object>> list(@Nullable Object value) {
         return (List<Map<String, Object>>) Objects.requireNonNull(value);
     }
 
@@ -109,7 +110,7 @@ public class HarTest {
         Map<String, Object> timings = object(entry.get("timings"));
         has(timings, Number.class, "blocked", "dns", "connect", "send", "wait", "receive", "ssl");
         double sum = timings.values().stream().mapToDouble(one -> Math.max(0, ((Number) one).doubleValue())).sum();
-        assertThat(((Number) entry.get("time")).doubleValue()).isCloseTo(sum, org.assertj.core.data.Offset.offset(0.01));
+        assertThat(((Number) Objects.requireNonNull(entry.get("time"))).doubleValue()).isCloseTo(sum, org.assertj.core.data.Offset.offset(0.01));
         assertThat(object(entry.get("cache"))).isEmpty();
         Map<String, Object> request = object(entry.get("request"));
         has(request, String.class, "method", "url", "httpVersion");

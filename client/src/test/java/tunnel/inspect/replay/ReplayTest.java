@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.zip.GZIPOutputStream;
@@ -81,7 +82,7 @@ class ReplayTest {
         scene.exchange(request, response);
         long id = scene.store().before(0).stream().findFirst().map(Recorded::id).orElse(0L) + 1;
         scene.over(id);
-        return scene.store().get(id);
+        return Objects.requireNonNull(scene.store().get(id));
     }
 
     @Test
@@ -97,7 +98,7 @@ class ReplayTest {
                 .returns(201, Exchange::status)
                 .returns("", Exchange::visitor)
                 .returns(Exchange.State.COMPLETE, Exchange::state);
-        assertThat(again.response().body().kept()).asString(UTF_8).isEqualTo("yes");
+        assertThat(CaptureScene.response(again).body().kept()).asString(UTF_8).isEqualTo("yes");
     }
 
     @Test
