@@ -86,6 +86,7 @@ public final class ClientCommand implements Callable<Integer>, Strays.Advisor {
 
     @Override
     public Integer call() throws IOException, RefusedException {
+        run.check();
         ClientSettings.Wish wish = tunnel.wish(run.wraps());
         return run.run(server.join(), server.isPlain(), List.of(wish));
     }

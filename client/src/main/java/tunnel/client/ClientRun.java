@@ -44,9 +44,20 @@ final class ClientRun implements AutoCloseable {
         client.close();
         inspector.close();
         status.close();
-        try {
-            showing.join();
-        } catch (InterruptedException e) {
+        await(showing);
+    }
+
+    /// Not to be broken off: to close a client interrupts the thread that runs it, which is the one that ends the process.
+    private static void await(Thread showing) {
+        boolean interrupted = false;
+        while (showing.isAlive()) {
+            try {
+                showing.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -9,16 +9,22 @@ import tunnel.screen.QrCode;
 final class CodeLines implements ClientEvents {
     private static final String BLACK_ON_WHITE = "\033[38;5;16;48;5;231m";
 
+    private final boolean showsBlocks;
     private final Lines lines;
     private final AtomicBoolean printed = new AtomicBoolean();
 
     CodeLines(PrintStream err) {
+        this.showsBlocks = err.charset().newEncoder().canEncode('█');
         this.lines = new Lines(err);
     }
 
     @Override
     public void ready(Shown tunnel) {
         if (tunnel.urls().isEmpty() || !printed.compareAndSet(false, true)) {
+            return;
+        }
+        if (!showsBlocks) {
+            lines.print("a QR code needs a terminal with UTF-8; see locale");
             return;
         }
         QrCode code = QrCode.of(tunnel.urls().getFirst());

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tunnel.cli.Terminal;
 import tunnel.events.ClientEvents;
 import tunnel.events.ClientModel;
 import tunnel.events.ClientSnapshot;
@@ -44,7 +45,7 @@ final class Display implements AutoCloseable {
     ///
     /// @param model what it shows, which others keep true
     static Display screen(boolean code, ClientModel model) {
-        Screen screen = Screen.at(model, code);
+        Screen screen = Terminal.isAt(1) ? Screen.at(model, code) : null;
         if (screen == null) {
             return lines(OutputMode.PLAIN, false, code, System.out);
         }

@@ -62,14 +62,20 @@ final class RunArguments {
         return !wrapped().isEmpty();
     }
 
-    /// Runs a client until a signal, or until the server does not want it, or until the command that it starts has ended.
+    /// Looks at what no option knows alone.
     ///
-    /// @return the exit code
-    int run(JoinString join, boolean plain, List<ClientSettings.Wish> tunnels) throws IOException, RefusedException {
+    /// @throws ParameterException with a sentence for the user
+    void check() {
         if (quiet && verbose) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(), "--quiet and --verbose contradict each other: leave one out");
         }
+    }
+
+    /// Runs a client until a signal, or until the server does not want it, or until the command that it starts has ended.
+    ///
+    /// @return the exit code
+    int run(JoinString join, boolean plain, List<ClientSettings.Wish> tunnels) throws IOException, RefusedException {
         Logging.start(quiet ? Logging.Detail.QUIET : verbose ? Logging.Detail.VERBOSE : Logging.Detail.USUAL);
         ClientSettings settings = new ClientSettings(join, plain, tunnels, exitOnDisconnect);
         return wraps() ? runWrapped(settings) : runAlone(settings);

@@ -1,9 +1,12 @@
 package tunnel.screen;
 
+import java.util.HexFormat;
+
 /// Text in a terminal's cells. What a stranger wrote is made safe first: nothing in it moves the cursor, changes a mode, or runs
 /// from right to left over its neighbours.
 final class Cells {
-    private static final int LONGEST = 2000; // in UTF-16, far more than a row holds
+    private static final int LONGEST = 1000; // in UTF-16, more than a row holds
+    private static final HexFormat HEX = HexFormat.of();
     private static final int MOST_MARKS = 2; // upon one letter, as in Vietnamese
 
     /// First and last code points that take two cells, apart from emoji: Unicode's East_Asian_Width W and F, in large pieces.
@@ -31,7 +34,7 @@ final class Cells {
                 }
                 case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,
                         Character.PARAGRAPH_SEPARATOR, Character.PRIVATE_USE, Character.UNASSIGNED -> {
-                    out.append(point < 256 ? "\\x%02x".formatted(point) : "\\u%04x".formatted(point));
+                    out.append(point < 256 ? "\\x" : "\\u").append(HEX.toHexDigits(point, point < 256 ? 2 : point < 0x10000 ? 4 : 6));
                     marks = MOST_MARKS;
                 }
                 case Character.SPACE_SEPARATOR -> {

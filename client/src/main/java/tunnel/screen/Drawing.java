@@ -32,6 +32,9 @@ final class Drawing {
         if (shown == null) {
             return fit(picture(client, messages, size, now, null), size);
         }
+        if (!look.unicode()) {
+            return withMessage("a QR code needs a terminal with UTF-8; see locale", client, messages, size, now);
+        }
         int beside = size.columns() - shown.columns() - GAP;
         int above = size.columns() >= shown.columns() ? size.rows() - shown.rows() : -1;
         boolean fitsBeside = beside >= LEAST_BESIDE && shown.rows() <= size.rows();
@@ -41,9 +44,14 @@ final class Drawing {
         if (above >= LEAST_ABOVE) {
             return fit(picture(client, messages, size, now, shown), size);
         }
+        String what = "the window is too small for the QR code, which takes " + (shown.columns() + GAP + LEAST_BESIDE) + " by "
+                + shown.rows() + ", or " + shown.columns() + " by " + (shown.rows() + LEAST_ABOVE);
+        return withMessage(what, client, messages, size, now);
+    }
+
+    private List<Row> withMessage(String text, ClientSnapshot client, List<Message> messages, Size size, Instant now) {
         List<Message> more = new ArrayList<>(messages);
-        more.add(Message.warning(now, "the window is too small for the QR code, which takes " + (shown.columns() + GAP + LEAST_BESIDE)
-                + " by " + shown.rows() + ", or " + shown.columns() + " by " + (shown.rows() + LEAST_ABOVE)));
+        more.add(new Message(now, true, text));
         return fit(picture(client, more, size, now, null), size);
     }
 
@@ -86,7 +94,7 @@ final class Drawing {
         if (below != null) {
             below.lines().forEach(line -> picture.add(Worth.ADDRESS, new Row(look, width).codeAt(0, line)));
         }
-        new RequestRows(look, width).add(client, picture);
+        new RequestRows(look, width, size.rows()).add(client, picture);
         new MessageRows(look, width).add(messages, picture);
         return picture;
     }

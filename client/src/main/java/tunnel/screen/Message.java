@@ -5,8 +5,4 @@ import java.time.Instant;
 /// A line of the log, as the screen shows it.
 ///
 /// @param severe whether it is about something that does not work
-record Message(Instant at, boolean severe, String text) {
-    static Message warning(Instant at, String text) {
-        return new Message(at, true, text);
-    }
-}
+record Message(Instant at, boolean severe, String text) {}

@@ -27,10 +27,13 @@ final class RequestRows {
 
     private final Look look;
     private final int width;
+    private final int height;
 
-    RequestRows(Look look, int width) {
+    /// @param height of the window, which can hold no more of them
+    RequestRows(Look look, int width, int height) {
         this.look = look;
         this.width = width;
+        this.height = height;
     }
 
     void add(ClientSnapshot client, Picture picture) {
@@ -38,7 +41,7 @@ final class RequestRows {
         picture.add(Worth.HEADING, new Row(look, width));
         boolean several = client.tunnels().size() > 1;
         List<Exchange> recent = client.recent();
-        for (int i = 0; i < recent.size(); i++) {
+        for (int i = 0; i < Math.min(height, recent.size()); i++) {
             picture.add(i == 0 ? Worth.LAST_REQUEST : i < SOME ? Worth.SOME_REQUESTS : Worth.REQUESTS, row(recent.get(i), several));
         }
     }

@@ -24,6 +24,8 @@ public final class Screen implements AutoCloseable {
     private static final long TICK_MILLIS = 1000;
     /// For the terminal to take what is being written to it, and to be given back.
     private static final Duration LEAVE = Duration.ofSeconds(1);
+    /// For its modes alone, where it is stopped.
+    private static final Duration MODES = Duration.ofMillis(200);
     /// From the signal that stops this process to when it has. There is none where nobody could have it go on.
     private static final long STOP_MILLIS = 300;
     private static final long LOOK_MILLIS = 1000; // a shell brings a running program to the front without a word
@@ -51,12 +53,12 @@ public final class Screen implements AutoCloseable {
         this.diversion = new Diversion(this::show, Terminal.isAt(2));
     }
 
-    /// Looks whether there can be one. Nothing is shown before {@link #start}.
+    /// Looks whether there can be one on standard output, which is a terminal. Nothing is shown before {@link #start}.
     ///
     /// @param withCode whether the first address is to be drawn as a QR code
-    /// @return null where standard output is no terminal, or not one that can be drawn on
+    /// @return null where the terminal cannot be drawn on, or is another program's at present
     public static @Nullable Screen at(ClientModel model, boolean withCode) {
-        if (!Look.canMoveTheCursor(System.getenv()) || !Terminal.isAt(1)) {
+        if (!Look.canMoveTheCursor(System.getenv())) {
             return null;
         }
         Tty tty = Tty.open();
@@ -183,9 +185,7 @@ public final class Screen implements AutoCloseable {
                 thread.interrupt();
             }
             tty.close();
-            if (ended) {
-                tty.awaitKeeper(LEAVE);
-            }
+            tty.awaitKeeper(ended ? LEAVE : MODES);
         } catch (InterruptedException e) {
             tty.close();
             Thread.currentThread().interrupt();

@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// cannot, by `stty`, which is the same on Linux and macOS. Used by one thread, but for {@link #close}.
 final class Tty implements AutoCloseable {
     /// Standard output is the terminal, standard error the answers, one a line. The signals of the terminal reach the keeper, too,
-    /// and must not end or stop it before this process. At the end of input this process is gone.
+    /// and must not end or stop it before this process. At the end of input this process is gone. Where stty knows how, the terminal's
+    /// modes do not wait for a terminal that is stopped: the shell takes those that it finds for its own.
     private static final String KEEPER = """
             trap '' INT TERM HUP QUIT TSTP TTIN TTOU PIPE
             exec 3>&1
             answer() { printf '%s\\n' "$1" >&2; }
             leave() {
+              stty -drain "$saved" <&3 2>/dev/null || stty "$saved" <&3 2>/dev/null
               printf '\\033\\\\\\033[?2026l\\033[0m\\033[?7h\\033[?25h\\033[?1049l'
-              stty "$saved" <&3 2>/dev/null
               up=
             }
             front() {

@@ -126,6 +126,8 @@ class WrongUsageIT {
                     "--local", ".", "--wait-for-local", "10s"),
             value(client("'yes' " + MODE, "--local", "4000", "--plain=yes")),
             value(client("'yes' is not a boolean", "--local", "4000", "--verbose=yes")),
+            value(client("'xml' is not an output: write auto, plain or json", "--local", "4000", "--output", "xml")),
+            client("--quiet and --verbose contradict each other: leave one out", "--local", "4000", "--quiet", "--verbose"),
             server("unknown option '--http-prt'. Did you mean --http-port?", "--http-prt", "80"),
             server("'80' is not expected here", "80"),
             server("'staus' is not expected here. Did you mean status?", "staus"),
