@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
+import tunnel.cli.HelpGroup;
 import tunnel.cli.Parsing;
 import tunnel.cli.PathParsing;
 import tunnel.cli.Version;
@@ -20,6 +21,7 @@ import tunnel.inspect.store.Store;
 import tunnel.protocol.JoinString;
 
 /// The options of the inspector, and the inspector itself while the client runs.
+@HelpGroup("Inspector")
 final class InspectArguments {
     private static final Logger log = LoggerFactory.getLogger(InspectArguments.class);
 

@@ -32,6 +32,7 @@ final class RunArguments {
     @Mixin
     private InspectArguments inspect = new InspectArguments();
 
+    @HelpGroup("Output")
     @Option(
             names = "--output",
             paramLabel = "auto|plain|json",
@@ -40,12 +41,15 @@ final class RunArguments {
                     + " terminal, else as plain. plain: a line for each address. json: a line for each event, an object.")
     private OutputMode output = OutputMode.AUTO;
 
+    @HelpGroup("Output")
     @Option(names = "--qr", description = "Draw the first address as a QR code, too.")
     private boolean qr;
 
+    @HelpGroup("Output")
     @Option(names = "--quiet", description = "Show nothing but addresses and what does not work.")
     private boolean quiet;
 
+    @HelpGroup("Output")
     @Option(names = "--verbose", description = "Log more.")
     private boolean verbose;
 

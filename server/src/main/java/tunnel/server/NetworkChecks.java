@@ -98,7 +98,7 @@ final class NetworkChecks {
             String message = String.valueOf(e.getMessage());
             int end = message.indexOf(". ");
             String unprivileged = port < 1024 && message.contains("ermission denied")
-                    ? ". In a systemd unit: AmbientCapabilities=CAP_NET_BIND_SERVICE"
+                    ? ". In a systemd unit: AmbientCapabilities=CAP_NET_BIND_SERVICE; or sysctl net.ipv4.ip_unprivileged_port_start=" + port
                     : "";
             return Verdict.fail(message.substring(0, end < 0 ? message.length() : end),
                     (end < 0 ? "" : message.substring(end + 2)) + unprivileged);

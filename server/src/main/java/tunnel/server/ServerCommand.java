@@ -178,6 +178,11 @@ public final class ServerCommand implements Callable<Integer> {
         return 0;
     }
 
+    /// As it was given, or null.
+    @Nullable Path stateDirectory() {
+        return stateDirectory;
+    }
+
     /// What the options say.
     ServerSettings settings() throws IOException {
         List<InetAddress> addresses = addresses();

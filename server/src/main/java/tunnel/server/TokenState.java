@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import tunnel.admin.AdminClient;
 import tunnel.admin.Conversation;
 import tunnel.cli.PathParsing;
@@ -17,6 +19,9 @@ import tunnel.home.Home;
 /// Which server a command is about, and how they reach it: by its private socket while it runs, else by its state
 /// directory.
 final class TokenState {
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
@@ -59,9 +64,11 @@ final class TokenState {
         return folder;
     }
 
-    /// The state directory.
+    /// The state directory: the option may stand before the command's word, too.
     Path folder() {
-        return stateDirectory != null ? stateDirectory : Home.ofThisUser().serverState();
+        Path before = spec != null && spec.root().userObject() instanceof ServerCommand server ? server.stateDirectory() : null;
+        Path named = stateDirectory != null ? stateDirectory : before;
+        return named != null ? named : Home.ofThisUser().serverState();
     }
 
     private static List<List<String>> askFiles(Path folder, List<String> words) throws IOException {
