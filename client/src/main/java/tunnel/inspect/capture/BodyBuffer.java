@@ -6,9 +6,19 @@ import java.util.Arrays;
 final class BodyBuffer {
     private static final byte[] EMPTY = new byte[0];
 
+    private static final int LARGE = 4 << 10;
+
     private byte[] bytes = EMPTY;
     private int length;
+    private int expected; // in all, as the head says it; 0 where it does not
     private boolean cut; // something is missing behind what there is
+
+    /// The head says how long it will be, so that it need not be moved as it grows.
+    void expect(String contentLength) {
+        if (contentLength.matches("[0-9]{1,9}")) {
+            expected = Integer.parseInt(contentLength);
+        }
+    }
 
     /// Adds what is next, as far as it may.
     ///
@@ -18,7 +28,8 @@ final class BodyBuffer {
         cut |= fits < count;
         int before = bytes.length;
         if (length + fits > before) {
-            bytes = Arrays.copyOf(bytes, Math.min(most, Math.max(length + fits, 2 * before)));
+            int sensible = count >= LARGE ? expected : 2 * before; // who sends little may not send what it says
+            bytes = Arrays.copyOf(bytes, Math.min(most, Math.max(length + fits, sensible)));
         }
         System.arraycopy(from, start, bytes, length, fits);
         length += fits;

@@ -46,15 +46,15 @@ final class MessageSide {
             head = masked;
             type = masked.value("Content-Type");
             encoding = masked.value("Content-Encoding");
+            body.expect(masked.value("Content-Length"));
         }
         if (piece.gap()) {
             body.cut();
         }
         int count = piece.length() - piece.head();
         if (count > 0) {
-            if (recorder.reserve(count)) {
-                int grown = body.add(piece.bytes(), piece.head(), count, recorder.bodies().most());
-                recorder.release(count - (long) grown);
+            if (recorder.hasRoom(count)) {
+                recorder.reserve(body.add(piece.bytes(), piece.head(), count, recorder.bodies().most()));
             } else {
                 body.cut();
             }

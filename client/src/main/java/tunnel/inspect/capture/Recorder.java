@@ -57,13 +57,13 @@ final class Recorder {
         return open.isEmpty();
     }
 
-    /// Whether there is room for so many bytes of bodies that go on; they are taken then.
-    boolean reserve(int bytes) {
-        if (pending + bytes > MOST_PENDING) {
-            return false;
-        }
+    /// Whether there is room for so many bytes of bodies that go on.
+    boolean hasRoom(int bytes) {
+        return pending + bytes <= MOST_PENDING;
+    }
+
+    void reserve(int bytes) {
         pending += bytes;
-        return true;
     }
 
     void release(long bytes) {
