@@ -40,6 +40,7 @@ public final class Program {
                 .setParameterExceptionHandler(Program::wrongUsage)
                 .setExecutionExceptionHandler(Program::failed)
                 .setExpandAtFiles(false) // a value that begins with @ is a value
+                .setAllowSubcommandsAsOptionParameters(true) // as --protocol tcp, or a tunnel by the name of start
                 .setUsageHelpAutoWidth(true)
                 .setHelpFactory(new GroupedHelp.Factory())
                 .setCaseInsensitiveEnumValuesAllowed(true);
@@ -48,7 +49,7 @@ public final class Program {
     private static int wrongUsage(ParameterException e, String... arguments) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + withoutToken(inWords(e)));
+        withoutToken(inWords(e)).lines().forEach(line -> command.getErr().println(name + ": " + line));
         command.getErr().println("Try '" + name + " --help'.");
         return CommandLine.ExitCode.USAGE;
     }

@@ -11,7 +11,8 @@ public record JoinString(Token token, HostPort server, Pin pin) {
     /// The control port where none is given.
     public static final int DEFAULT_PORT = 7000;
 
-    private static final String SCHEME = "tunnel://";
+    /// What every join string begins with.
+    public static final String SCHEME = "tunnel://";
     private static final String PIN = "?pin=";
 
     /// Reads what {@link #text} writes, with white space around it.
@@ -37,6 +38,11 @@ public record JoinString(Token token, HostPort server, Pin pin) {
     /// The same token and pin at another address, or these where there is none.
     public JoinString at(@Nullable HostPort other) {
         return other == null ? this : new JoinString(token, other, pin);
+    }
+
+    /// The same with another pin, or with this one where there is none.
+    public JoinString with(@Nullable Pin other) {
+        return other == null ? this : new JoinString(token, server, other);
     }
 
     /// What a person copies from the server to a client. A secret.

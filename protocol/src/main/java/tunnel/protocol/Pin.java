@@ -10,6 +10,9 @@ import java.util.Base64;
 public record Pin(Bytes hash) {
     private static final String PREFIX = "sha256:";
 
+    /// No key has it: for a server without TLS of which none is known, so that it is no way in should TLS be spoken after all.
+    public static final Pin NOBODY = new Pin(Bytes.of(new byte[Codec.KEY_LENGTH]));
+
     public static Pin of(PublicKey key) {
         return new Pin(Crypto.sha256(Bytes.of(key.getEncoded())));
     }

@@ -29,6 +29,7 @@ class ArchitectureTest {
                 .layer("http").definedBy("tunnel.http")
                 .layer("cli").definedBy("tunnel.cli")
                 .layer("home").definedBy("tunnel.home")
+                .layer("config").definedBy("tunnel.config")
                 .layer("admin").definedBy("tunnel.admin")
                 .layer("doctor").definedBy("tunnel.doctor")
                 .layer("completion").definedBy("tunnel.completion")
@@ -43,6 +44,7 @@ class ArchitectureTest {
                 .whereLayer("protocol").mayOnlyAccessLayers("net", "log")
                 .whereLayer("channel").mayOnlyAccessLayers("protocol", "net", "log")
                 .whereLayer("cli").mayOnlyAccessLayers("protocol", "net", "log", "home")
+                .whereLayer("config").mayOnlyAccessLayers("cli", "home", "log")
                 .check(CLASSES);
     }
 
