@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tunnel.cli.HelpGroup;
+import tunnel.cli.NamesFile;
 import tunnel.cli.Parsing;
 import tunnel.net.Cidr;
 import tunnel.server.access.AccessLog;
@@ -89,9 +90,14 @@ final class PublicOptions {
     }
 
     /// Reads `--access-log`.
-    static final class AccessLogParsing extends Parsing<AccessLog.Settings> {
+    static final class AccessLogParsing extends Parsing<AccessLog.Settings> implements NamesFile {
         AccessLogParsing() {
             super(AccessLogParsing::parse);
+        }
+
+        @Override
+        public String in(Path folder, String text) {
+            return text.equals("off") ? text : NamesFile.path(folder, text);
         }
 
         private static AccessLog.Settings parse(String text) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,11 @@ import tunnel.cli.Program;
 import tunnel.cli.Terminal;
 import tunnel.cli.Version;
 import tunnel.completion.CompletionCommand;
+import tunnel.config.BadFileException;
+import tunnel.config.ConfigArguments;
+import tunnel.config.FileWatch;
+import tunnel.config.Sources;
+import tunnel.config.Wording;
 import tunnel.home.Home;
 import tunnel.log.Logging;
 import tunnel.net.Addresses;
@@ -38,7 +44,13 @@ import tunnel.server.registry.PortRange;
         name = "tunnel-server",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {TokenCommand.class, StatusCommand.class, DoctorCommand.class, CompletionCommand.class},
+        subcommands = {
+            TokenCommand.class,
+            ConfigCommand.class,
+            StatusCommand.class,
+            DoctorCommand.class,
+            CompletionCommand.class
+        },
         sortOptions = false,
         description = {
             "Gives web apps on other computers a public address: accepts tunnel-client on the control port, and visitors on"
@@ -51,6 +63,9 @@ import tunnel.server.registry.PortRange;
             "Examples:",
             "  tunnel-server                               this machine only, for a trial",
             "  tunnel-server --domain tunnel.example.com   a VPS; prints the join string",
+            "",
+            "What is not typed is taken from the environment, as TUNNEL_HTTP_PORT for --http-port, else from"
+                    + " /etc/tunnel/server.toml, where the keys are the options' names.",
             "",
             "Exit codes: 0 stopped by a signal, 1 failed, 2 wrong usage."
         })
@@ -149,6 +164,9 @@ public final class ServerCommand implements Callable<Integer> {
                     + " it must be written --plain=insecure.")
     private PlainMode plain = PlainMode.OFF;
 
+    @Mixin
+    private final ConfigArguments configArguments = new ConfigArguments();
+
     @HelpGroup("Running")
     @Option(names = "--verbose", description = "Log more.")
     private boolean verbose;
@@ -160,7 +178,8 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ServerSettings wanted = settings();
+        ServerConfig config = ServerConfig.find(configArguments);
+        ServerSettings wanted = settings(config);
         Logging.start(verbose);
         ServerSettings settings = wanted.with(Descriptors.fit(wanted));
         TunnelServer server = TunnelServer.start(settings);
@@ -171,7 +190,9 @@ public final class ServerCommand implements Callable<Integer> {
         });
         Descriptors.explain(wanted.limits(), settings.limits());
         announce(server, settings);
-        server.awaitSuccessor(); // or until a signal ends the process
+        try (FileWatch _ = config == null ? null : config.watch()) {
+            server.awaitSuccessor(); // or until a signal ends the process
+        }
         log.info("another server has taken over, this one ends when its visitors have been served");
         server.drain(drain);
         server.close();
@@ -183,7 +204,30 @@ public final class ServerCommand implements Callable<Integer> {
         return stateDirectory;
     }
 
+    /// With what is not typed from the environment and the file.
+    private ServerSettings settings(@Nullable ServerConfig config) throws IOException {
+        try {
+            if (config != null) {
+                config.checkForm();
+            }
+            Sources sources = new Sources(System.getenv(), config == null ? null : config.file());
+            sources.apply(Objects.requireNonNull(spec), ServerConfig::keys, List.of());
+            try {
+                return settings();
+            } catch (ParameterException e) {
+                if (config != null && sources.of(Wording.keyOf(e)) == Sources.Source.FILE) {
+                    throw usage(config.located(e).toString());
+                }
+                throw e;
+            }
+        } catch (BadFileException e) {
+            throw configArguments.wrong(e);
+        }
+    }
+
     /// What the options say.
+    ///
+    /// @throws ParameterException with a sentence for the operator
     ServerSettings settings() throws IOException {
         List<InetAddress> addresses = addresses();
         if (plain == PlainMode.LOOPBACK && !addresses.stream().allMatch(InetAddress::isLoopbackAddress)) {

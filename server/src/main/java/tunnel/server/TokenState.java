@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 import tunnel.admin.AdminClient;
 import tunnel.admin.Conversation;
 import tunnel.cli.PathParsing;
-import tunnel.home.Home;
 
 /// Which server a command is about, and how they reach it: by its private socket while it runs, else by its state
 /// directory.
@@ -26,7 +25,8 @@ final class TokenState {
             names = "--state-dir",
             paramLabel = "DIR",
             converter = PathParsing.class,
-            description = "The server's state directory. Default: tunnel-server in $XDG_STATE_HOME or in ~/.local/state.")
+            description = "The server's state directory. Default: that of /etc/tunnel/server.toml, else tunnel-server in"
+                    + " $XDG_STATE_HOME or in ~/.local/state.")
     private @Nullable Path stateDirectory;
 
     /// Has a command of {@link TokenAdmin} done, by the running server or here.
@@ -65,10 +65,10 @@ final class TokenState {
     }
 
     /// The state directory: the option may stand before the command's word, too.
-    Path folder() {
+    Path folder() throws IOException {
         Path before = spec != null && spec.root().userObject() instanceof ServerCommand server ? server.stateDirectory() : null;
         Path named = stateDirectory != null ? stateDirectory : before;
-        return named != null ? named : Home.ofThisUser().serverState();
+        return named != null ? named : ServerConfig.stateDirectory();
     }
 
     private static List<List<String>> askFiles(Path folder, List<String> words) throws IOException {
