@@ -18,7 +18,16 @@ import tunnel.local.Local;
         name = "tunnel-client",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {LoginCommand.class, StatusCommand.class, DoctorCommand.class, CompletionCommand.class},
+        subcommands = {
+            HttpCommand.class,
+            TcpCommand.class,
+            StartCommand.class,
+            LoginCommand.class,
+            ConfigCommand.class,
+            StatusCommand.class,
+            DoctorCommand.class,
+            CompletionCommand.class
+        },
         sortOptions = false,
         synopsisSubcommandLabel = "[COMMAND] [-- PROGRAM...]",
         description = {
@@ -30,6 +39,9 @@ import tunnel.local.Local;
             "The server is found by --join-file, else by what 'tunnel-client login' saved, else by the join file of a"
                     + " tunnel-server of the same user on this machine.",
             "",
+            "What is not typed is taken from the environment, as TUNNEL_SERVER for --server, else from ~/.config/tunnel/client.toml."
+                    + " Tunnels have their names there: see 'tunnel-client start --help'.",
+            "",
             "Examples:",
             "  tunnel-client --local 4000                     any free name",
             "  tunnel-client --local 4000 --name blue-otter   this name or none",
@@ -38,6 +50,7 @@ import tunnel.local.Local;
             "                                                 a dev server, as of Vite",
             "  tunnel-client --local 5432 --protocol tcp      any TCP service",
             "  tunnel-client --local 4000 -- npm run dev      the app is started too",
+            "  tunnel-client start web db                     what the configuration file has",
             "",
             "Exit codes: 0 stopped by a signal, 1 failed, 2 wrong usage, 3 refused by the server."
                     + " With a command behind -- that of the command; 127 where there is no such program."
@@ -48,6 +61,9 @@ public final class ClientCommand implements Callable<Integer>, Strays.Advisor {
 
     @Mixin
     private ServerArguments server = new ServerArguments();
+
+    @Mixin
+    private FileArguments file = new FileArguments();
 
     @Mixin
     private RunArguments run = new RunArguments();
@@ -87,7 +103,23 @@ public final class ClientCommand implements Callable<Integer>, Strays.Advisor {
     @Override
     public Integer call() throws IOException, RefusedException {
         run.check();
-        ClientSettings.Wish wish = tunnel.wish(run.wraps());
+        ClientSettings.Wish wish = tunnel.isGiven() ? tunnel.wish(run.wraps()) : null; // what is typed wrong is told first
+        ClientConfig config = file.settle();
+        if (wish == null && config != null && !config.labels().isEmpty()) {
+            return start(config);
+        }
+        wish = wish == null ? tunnel.wish(run.wraps()) : wish;
         return run.run(server.join(), server.isPlain(), List.of(wish));
+    }
+
+    /// With nothing said of a tunnel, the only one of the file is meant.
+    private int start(ClientConfig config) throws IOException, RefusedException {
+        List<String> labels = config.labels();
+        if (labels.size() > 1) {
+            throw file.usage("which local service? Give its port, as in --local 4000, or start what " + config.path()
+                    + " has: tunnel-client start " + String.join(" ", labels));
+        }
+        ConfiguredTunnels tunnels = new ConfiguredTunnels(config, labels);
+        return run.run(server.join(), server.isPlain(), file.wishes(tunnels), tunnels);
     }
 }

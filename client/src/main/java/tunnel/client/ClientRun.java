@@ -3,7 +3,9 @@ package tunnel.client;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tunnel.cli.RefusedException;
+import tunnel.config.FileWatch;
 import tunnel.events.ClientEvents;
 import tunnel.events.ClientModel;
 
@@ -30,6 +32,13 @@ final class ClientRun implements AutoCloseable {
     void run() throws IOException, RefusedException {
         display.start(client::close);
         client.run();
+    }
+
+    /// Has the client follow the file that its tunnels are from, until the watch is closed.
+    ///
+    /// @param configured or null, and then the watch is too
+    @Nullable FileWatch follow(@Nullable ConfiguredTunnels configured) {
+        return configured == null ? null : Reload.start(configured, client);
     }
 
     /// Leaves the server; {@link #run} returns.

@@ -51,6 +51,7 @@ final class ClientSession {
     private final SessionEvents events;
     private volatile @Nullable String dropped; // the reason, once this side gave it up
 
+    /// @param tunnels that were asked for right behind `Init`
     ClientSession(
             Identity identity,
             ServerLink.Connection connection,
@@ -66,7 +67,7 @@ final class ClientSession {
         this.writer = new ControlWriter(frames, "control-writer");
         this.heartbeat = new Heartbeat(writer, identity.heartbeat());
         this.dataChannels = new DataChannels(this, link);
-        this.tunnels = new SessionTunnels(tunnels, writer, link.resources().deadlines());
+        this.tunnels = new SessionTunnels(tunnels, writer, link.resources().deadlines(), told);
         this.events = new SessionEvents(this.tunnels.allReady(), dataChannels.firstInPlace());
     }
 
@@ -169,7 +170,12 @@ final class ClientSession {
     private void handle(Frame frame) throws ProtocolException, RefusedException {
         switch (frame) {
             case Frame.Assigned assigned -> tunnels.assigned(assigned);
-            case Frame.Ready ready -> announce(tunnels.ready(ready.tunnel()));
+            case Frame.Ready ready -> {
+                ClientTunnel tunnel = tunnels.ready(ready.tunnel());
+                if (tunnel != null) {
+                    announce(tunnel);
+                }
+            }
             case Frame.Reject reject -> tunnels.rejected(reject);
             case Frame.OpenData open -> dataChannels.target(open.target());
             case Frame.Reset reset -> streams.reset(reset.stream());
@@ -200,6 +206,11 @@ final class ClientSession {
                     Frame.Close _ ->
                 throw new ProtocolException(frame.getClass().getSimpleName() + " came on a control channel");
         }
+    }
+
+    /// Asks for the tunnels that are wished for now, and gives up those that are not. From any thread, before {@link #start} too.
+    void follow(ClientTunnels wished) {
+        tunnels.follow(wished, events.isGoingAway());
     }
 
     /// The addresses are shown when a visitor would be served, so once a data channel is in place too.

@@ -55,6 +55,11 @@ public record ClientSettings(JoinString join, boolean plain, List<Wish> tunnels,
             this(Local.plain(local), protocol, name, publicPort, EdgeOptions.NONE);
         }
 
+        /// The same by another label.
+        public Wish labelled(String other) {
+            return new Wish(other, local, protocol, name, publicPort, edge, localWait);
+        }
+
         /// The same, with visitors held for so long while the local service is down.
         public Wish waiting(Duration time) {
             return new Wish(label, local, protocol, name, publicPort, edge, time);

@@ -26,8 +26,10 @@ final class ClientTunnel implements LocalTarget, AutoCloseable {
     private volatile Frame.@Nullable Assigned last; // by whichever session had one last
     private volatile boolean closed;
 
-    ClientTunnel(int id, ClientSettings.Wish wish, Resources resources, ClientEvents told) {
+    /// @param before the one whose place it takes, and whose name and port it has again where it may, or null
+    ClientTunnel(int id, ClientSettings.Wish wish, Resources resources, ClientEvents told, @Nullable ClientTunnel before) {
         this.id = id;
+        this.last = before == null ? null : before.last;
         this.wish = wish;
         this.local = new LocalService(wish.local(), wish.localWait(), resources, new LocalService.Listener() {
             @Override
@@ -48,6 +50,10 @@ final class ClientTunnel implements LocalTarget, AutoCloseable {
 
     int id() {
         return id;
+    }
+
+    ClientSettings.Wish wish() {
+        return wish;
     }
 
     LocalService local() {
@@ -94,7 +100,7 @@ final class ClientTunnel implements LocalTarget, AutoCloseable {
     }
 
     private Frame.Bind bind(Frame.@Nullable Assigned had) {
-        String name = had == null ? wish.name() : had.name();
+        String name = had == null || !wish.name().isEmpty() ? wish.name() : had.name();
         boolean anyPortWillDo = wish.publicPort() == 0;
         int port = had == null || !anyPortWillDo ? wish.publicPort() : had.port();
         Options options = anyPortWillDo ? Options.NONE.with(Options.ANY_PORT_WILL_DO, Bytes.NONE) : Options.NONE;
@@ -130,6 +136,11 @@ final class ClientTunnel implements LocalTarget, AutoCloseable {
 
     private String scheme(boolean tls) {
         return wish.protocol() == TunnelProtocol.HTTP ? (tls ? "https" : "http") : (tls ? "tls" : "tcp");
+    }
+
+    /// What a line in the log calls it.
+    String called() {
+        return wish.label().isEmpty() ? "the tunnel" : "tunnel " + wish.label();
     }
 
     /// The name as the user or the server chose it.

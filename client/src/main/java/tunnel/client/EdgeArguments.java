@@ -1,6 +1,7 @@
 package tunnel.client;
 
 import java.lang.reflect.Field;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tunnel.cli.Amounts;
 import tunnel.cli.HelpGroup;
+import tunnel.cli.NamesFile;
 import tunnel.cli.Parsing;
 import tunnel.local.Local;
 import tunnel.net.Cidr;
@@ -177,9 +179,14 @@ final class EdgeArguments {
     }
 
     /// Reads `--basic-auth`.
-    static final class UsersParsing extends Parsing<Users> {
+    static final class UsersParsing extends Parsing<Users> implements NamesFile {
         UsersParsing() {
             super(Users::parse);
+        }
+
+        @Override
+        public String in(Path folder, String text) {
+            return text.startsWith("@") ? "@" + NamesFile.path(folder, text.substring(1)) : text;
         }
     }
 

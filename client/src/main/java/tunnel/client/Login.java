@@ -27,12 +27,12 @@ final class Login {
     private static final int SECRET_LENGTH = 32;
 
     private final ServerLink link;
-    private final Map<Integer, ClientTunnel> tunnels;
+    private final ClientTunnels tunnels;
     private final Watchers watchers;
 
     private ClientSession.@Nullable Identity previous; // the next session continues it
 
-    Login(ServerLink link, Map<Integer, ClientTunnel> tunnels, Watchers watchers) {
+    Login(ServerLink link, ClientTunnels tunnels, Watchers watchers) {
         this.link = link;
         this.tunnels = tunnels;
         this.watchers = watchers;
@@ -44,11 +44,12 @@ final class Login {
         Bytes nonce = Bytes.random(NONCE_LENGTH);
         try (Deadline _ = link.resources().deadlines().after(ServerLink.PATIENCE, frames::abort)) {
             frames.write(Proofs.init(link.join().token(), connection.binding(), nonce, options(connection.binding())));
-            for (ClientTunnel tunnel : tunnels.values()) {
+            Map<Integer, ClientTunnel> asked = tunnels.present();
+            for (ClientTunnel tunnel : asked.values()) {
                 frames.write(tunnel.bind());
             }
             return switch (frames.read()) {
-                case Frame.Welcome welcome -> begin(welcome, connection, nonce);
+                case Frame.Welcome welcome -> begin(welcome, connection, nonce, asked);
                 case Frame.Reject reject -> throw refused(reject);
                 case null -> throw new EOFException("the server closed the connection");
                 default -> throw new ProtocolException("the server did not answer Init with Welcome or Reject");
@@ -69,7 +70,8 @@ final class Login {
                         Options.PREVIOUS_SESSION, Proofs.previousSession(last.id(), last.secret(), binding));
     }
 
-    private ClientSession begin(Frame.Welcome welcome, ServerLink.Connection connection, Bytes nonce)
+    private ClientSession begin(
+            Frame.Welcome welcome, ServerLink.Connection connection, Bytes nonce, Map<Integer, ClientTunnel> asked)
             throws IOException, RefusedException {
         if (VersionRange.OURS.common(new VersionRange(welcome.version(), welcome.version())) == 0) {
             throw new ProtocolException("the server chose protocol version " + welcome.version());
@@ -90,7 +92,7 @@ final class Login {
         }
         Duration heartbeat = Duration.ofMillis(Math.clamp(welcome.heartbeatMillis(), 100, 300_000));
         previous = new ClientSession.Identity(welcome.session(), secret, heartbeat);
-        return new ClientSession(previous, connection, link, tunnels, watchers);
+        return new ClientSession(previous, connection, link, asked, watchers);
     }
 
     private Bytes plainSecret(Frame.Welcome welcome, Bytes binding, Bytes nonce) throws RefusedException {

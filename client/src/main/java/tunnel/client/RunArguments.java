@@ -14,6 +14,7 @@ import tunnel.cli.HelpGroup;
 import tunnel.cli.Parsing;
 import tunnel.cli.Program;
 import tunnel.cli.RefusedException;
+import tunnel.config.FileWatch;
 import tunnel.events.ClientModel;
 import tunnel.log.Logging;
 import tunnel.protocol.JoinString;
@@ -80,13 +81,23 @@ final class RunArguments {
     ///
     /// @return the exit code
     int run(JoinString join, boolean plain, List<ClientSettings.Wish> tunnels) throws IOException, RefusedException {
+        return run(join, plain, tunnels, null);
+    }
+
+    /// The same, of tunnels that a file describes, whose changes it follows.
+    ///
+    /// @param configured or null
+    int run(JoinString join, boolean plain, List<ClientSettings.Wish> tunnels, @Nullable ConfiguredTunnels configured)
+            throws IOException, RefusedException {
+        check();
         Logging.start(quiet ? Logging.Detail.QUIET : verbose ? Logging.Detail.VERBOSE : Logging.Detail.USUAL);
         ClientSettings settings = new ClientSettings(join, plain, tunnels, exitOnDisconnect);
-        return wraps() ? runWrapped(settings) : runAlone(settings);
+        return wraps() ? runWrapped(settings, configured) : runAlone(settings, configured);
     }
 
     /// The addresses go to standard error: standard output is the command's, and so is the terminal.
-    private int runWrapped(ClientSettings settings) throws IOException, RefusedException {
+    private int runWrapped(ClientSettings settings, @Nullable ConfiguredTunnels configured)
+            throws IOException, RefusedException {
         WrappedCommand command = new WrappedCommand(wrapped());
         PublicUrls urls = new PublicUrls(settings.tunnels().size());
         ClientRun run = new ClientRun(
@@ -99,7 +110,7 @@ final class RunArguments {
             }
         });
         command.startWith(urls, run::leave);
-        try {
+        try (FileWatch _ = run.follow(configured)) {
             run.run();
         } finally {
             run.close();
@@ -108,14 +119,15 @@ final class RunArguments {
         return command.exitCode();
     }
 
-    private int runAlone(ClientSettings settings) throws IOException, RefusedException {
+    private int runAlone(ClientSettings settings, @Nullable ConfiguredTunnels configured)
+            throws IOException, RefusedException {
         ClientModel model = model(settings);
         Display display = output == OutputMode.AUTO && !quiet
                 ? Display.screen(qr, model)
                 : Display.lines(output, !quiet, qr, System.out);
         ClientRun run = new ClientRun(settings, display, model, inspect, List.of());
         Program.onSignal(Duration.ZERO, run::close);
-        try {
+        try (FileWatch _ = run.follow(configured)) {
             run.run();
         } finally {
             run.close();

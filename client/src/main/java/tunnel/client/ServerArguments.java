@@ -19,6 +19,8 @@ import tunnel.cli.RefusedException;
 import tunnel.home.Home;
 import tunnel.net.HostPort;
 import tunnel.protocol.JoinString;
+import tunnel.protocol.Pin;
+import tunnel.protocol.Token;
 
 /// The options that say which server, and how it is reached.
 @HelpGroup("Server")
@@ -49,6 +51,12 @@ final class ServerArguments {
             description = "No TLS to the server, which needs --plain too. Off loopback it must be written --plain=insecure.")
     private PlainMode plain = PlainMode.OFF;
 
+    @Option(names = "--token", hidden = true, paramLabel = "TOKEN", converter = TokenParsing.class)
+    private @Nullable String token; // from TUNNEL_TOKEN or a file
+
+    @Option(names = "--pin", hidden = true, paramLabel = "sha256:PIN", converter = PinParsing.class)
+    private @Nullable Pin pin; // from TUNNEL_PIN or a file
+
     boolean isPlain() {
         return plain != PlainMode.OFF;
     }
@@ -64,13 +72,34 @@ final class ServerArguments {
     /// @throws RefusedException the same, where there is none
     /// @throws IOException where it cannot be read
     JoinString join() throws IOException, RefusedException {
-        JoinString join = new JoinFiles(Home.ofThisUser()).find(joinFile).at(server);
+        JoinString found = token == null ? new JoinFiles(Home.ofThisUser()).find(joinFile) : joinBy(token);
+        JoinString join = found.at(server).with(pin);
         if (plain == PlainMode.LOOPBACK && !isLoopback(join.server().host())) {
             throw usage("--plain without TLS would leave this machine for " + join.server()
                     + ", where anybody on the way can read and change everything. Leave it out, or write --plain=insecure"
                     + " if the link is private");
         }
         return join;
+    }
+
+    /// A join string, or a token alone: then it has to be said which server it is for, and how that is recognised.
+    private JoinString joinBy(String said) {
+        if (Objects.requireNonNull(spec).commandLine().getParseResult().hasMatchedOption("--token")) {
+            throw usage("a token is not typed, since other users of this machine see command lines. Put it into TUNNEL_TOKEN or"
+                    + " the configuration file, or run 'tunnel-client login'");
+        }
+        if (said.startsWith(JoinString.SCHEME)) {
+            return JoinString.parse(said);
+        }
+        if (server == null) {
+            throw usage("the token alone does not say which server it is for. Set TUNNEL_SERVER too, or let TUNNEL_TOKEN be the whole"
+                    + " join string");
+        }
+        if (pin == null && plain == PlainMode.OFF) {
+            throw usage("the token alone does not say how " + server + " is recognised, and anybody on the way could pose as it."
+                    + " Set TUNNEL_PIN to what is behind pin= in the join string, or let TUNNEL_TOKEN be the whole join string");
+        }
+        return new JoinString(Token.parse(said), server, pin == null ? Pin.NOBODY : pin);
     }
 
     private static boolean isLoopback(String host) {
@@ -90,6 +119,30 @@ final class ServerArguments {
     static final class ServerParsing extends Parsing<HostPort> {
         ServerParsing() {
             super(text -> HostPort.parse(text, null, JoinString.DEFAULT_PORT));
+        }
+    }
+
+    /// Reads a token, or a join string with one. Shows neither.
+    static final class TokenParsing extends Parsing<String> {
+        TokenParsing() {
+            super(TokenParsing::checked);
+        }
+
+        private static String checked(String text) {
+            String said = text.strip();
+            if (said.startsWith(JoinString.SCHEME)) {
+                JoinString.parse(said);
+            } else {
+                Token.parse(said);
+            }
+            return said;
+        }
+    }
+
+    /// Reads a server's pin.
+    static final class PinParsing extends Parsing<Pin> {
+        PinParsing() {
+            super(Pin::parse);
         }
     }
 }

@@ -1,111 +1,243 @@
 package tunnel.client;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.channel.ControlWriter;
 import tunnel.cli.RefusedException;
+import tunnel.events.ClientEvents;
 import tunnel.log.Printable;
 import tunnel.net.Deadlines;
 import tunnel.protocol.Frame;
 import tunnel.protocol.ProtocolException;
 import tunnel.protocol.RejectCode;
 
-/// How far the client's tunnels are in one session, from `Bind` to `Ready`. The session's thread brings the frames. A server that
-/// is too busy for a tunnel, as one whose disk is full, is asked again: the session is good, and a new one would only cost it more.
+/// How far the client's tunnels are in one session, from `Bind` to `Ready`, and to `Unbind`. The session's thread brings the
+/// frames; the wishes come by any thread. One that is refused does not keep the others from being served; where all that were
+/// asked for at first are, the client is not wanted. A server that is too busy for a tunnel, as one whose disk is full, is asked
+/// again: the session is good, and a new one would only cost it more.
 final class SessionTunnels {
     private static final Logger log = LoggerFactory.getLogger(SessionTunnels.class);
 
     private static final long FIRST_WAIT_MILLIS = 500;
     private static final long LAST_WAIT_MILLIS = 15_000; // as between dials: 500 clients ask 50 times a second
 
-    private final Map<Integer, ClientTunnel> tunnels;
     private final ControlWriter writer;
     private final Deadlines deadlines;
-    private final Map<Integer, Long> waits = new HashMap<>(); // in ms, the last of a tunnel for which the server is too busy
-    private final Set<Integer> asksAnew = new HashSet<>(); // for another name than it had
-    private final Set<Integer> ready = new HashSet<>();
+    private final ClientEvents told;
     private final CompletableFuture<@Nullable Void> allReady = new CompletableFuture<>();
+    private final Map<Integer, ClientTunnel> bound = new ConcurrentHashMap<>(); // those that were asked for and not given up
 
-    SessionTunnels(Map<Integer, ClientTunnel> tunnels, ControlWriter writer, Deadlines deadlines) {
-        this.tunnels = tunnels;
+    /// Frames are only queued under it, so they leave in the order of what they are about.
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final Map<Integer, Long> waits = new HashMap<>(); // in ms, the last of a tunnel for which the server is too busy
+
+    @GuardedBy("lock")
+    private final Set<Integer> asksAnew = new HashSet<>(); // for another name than it had
+
+    @GuardedBy("lock")
+    private final Set<Integer> settled = new HashSet<>(); // ready or refused
+
+    @GuardedBy("lock")
+    private final Set<Integer> refused = new HashSet<>();
+
+    @GuardedBy("lock")
+    private final Set<Integer> gone = new HashSet<>(); // given up; frames about them may be under way
+
+    @GuardedBy("lock")
+    private boolean changed; // the wishes, since the session began
+
+    /// @param asked what was asked for already
+    SessionTunnels(Map<Integer, ClientTunnel> asked, ControlWriter writer, Deadlines deadlines, ClientEvents told) {
         this.writer = writer;
         this.deadlines = deadlines;
+        this.told = told;
+        bound.putAll(asked);
     }
 
     @Nullable ClientTunnel get(int id) {
-        return tunnels.get(id);
+        return bound.get(id);
     }
 
-    /// Completes when the server lets visitors in to all of them.
+    /// Completes when the server lets visitors in to all of them but those that it refuses.
     CompletableFuture<@Nullable Void> allReady() {
         return allReady;
     }
 
-    private ClientTunnel known(int id, String frame) throws ProtocolException {
-        ClientTunnel tunnel = tunnels.get(id);
-        if (tunnel == null) {
+    /// Gives up what is not wished for any more, and asks for what is new. The old first: the new may have its name.
+    ///
+    /// @param isLeaving whether the session is about to end, so that the next one is to ask
+    void follow(ClientTunnels wished, boolean isLeaving) {
+        lock.lock();
+        try {
+            Map<Integer, ClientTunnel> present = wished.present(); // under the lock, so that of two changes the last one stays
+            for (int id : Set.copyOf(bound.keySet())) {
+                if (!present.containsKey(id)) {
+                    changed = true;
+                    giveUp(id);
+                }
+            }
+            if (!isLeaving) {
+                present.forEach(this::askFor);
+            }
+            completeIfSettled();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void giveUp(int id) {
+        bound.remove(id);
+        gone.add(id);
+        waits.remove(id);
+        settled.remove(id);
+        if (!refused.remove(id)) { // else the server has forgotten it
+            writer.send(new Frame.Unbind(id));
+        }
+    }
+
+    @GuardedBy("lock")
+    private void askFor(int id, ClientTunnel tunnel) {
+        if (bound.putIfAbsent(id, tunnel) == null) {
+            changed = true;
+            writer.send(tunnel.bind());
+        }
+    }
+
+    @GuardedBy("lock")
+    private void completeIfSettled() {
+        if (settled.containsAll(bound.keySet())) {
+            allReady.complete(null);
+        }
+    }
+
+    /// Null where it was given up meanwhile.
+    @GuardedBy("lock")
+    private @Nullable ClientTunnel known(int id, String frame) throws ProtocolException {
+        ClientTunnel tunnel = bound.get(id);
+        if (tunnel == null && !gone.contains(id)) {
             throw new ProtocolException(frame + " for tunnel " + id + ", which was not asked for");
         }
         return tunnel;
     }
 
     void assigned(Frame.Assigned assigned) throws ProtocolException {
-        ClientTunnel tunnel = known(assigned.tunnel(), "Assigned");
         var unknown = assigned.options().firstUnknown();
         if (unknown != null) {
             throw new ProtocolException("option " + unknown.type() + " of Assigned is not known here");
         }
-        tunnel.assigned(assigned);
-        writer.send(new Frame.Ack(assigned.tunnel()));
+        lock.lock();
+        try {
+            ClientTunnel tunnel = known(assigned.tunnel(), "Assigned");
+            if (tunnel != null) {
+                tunnel.assigned(assigned);
+                writer.send(new Frame.Ack(assigned.tunnel())); // under the lock: never behind an Unbind
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
-    ClientTunnel ready(int id) throws ProtocolException {
-        ClientTunnel tunnel = known(id, "Ready");
-        ready.add(id);
-        if (waits.remove(id) != null) {
-            log.info("the server has room for the tunnel again");
+    /// Null where it was given up meanwhile.
+    @Nullable ClientTunnel ready(int id) throws ProtocolException {
+        lock.lock();
+        try {
+            ClientTunnel tunnel = known(id, "Ready");
+            if (tunnel != null) {
+                settled.add(id);
+                if (waits.remove(id) != null) {
+                    log.info("the server has room for {} again", tunnel.called());
+                }
+                completeIfSettled();
+            }
+            return tunnel;
+        } finally {
+            lock.unlock();
         }
-        if (ready.containsAll(tunnels.keySet())) {
-            allReady.complete(null);
-        }
-        return tunnel;
     }
 
+    /// Asks again where that may help.
+    ///
+    /// @throws RefusedException where there is nothing left that the session would be for
     void rejected(Frame.Reject reject) throws ProtocolException, RefusedException {
-        ClientTunnel tunnel = known(reject.tunnel(), "Reject");
-        boolean taken = reject.code() == RejectCode.NAME_TAKEN;
-        if ((taken || reject.code() == RejectCode.NAME_NOT_ALLOWED) && tunnel.mayHaveAnotherName() && asksAnew.add(tunnel.id())) {
+        lock.lock();
+        try {
+            ClientTunnel tunnel = known(reject.tunnel(), "Reject");
+            if (tunnel == null || asksForAnotherName(tunnel, reject.code())) {
+                return;
+            }
+            if (reject.code() == RejectCode.BUSY) {
+                askLater(tunnel, reject.message());
+                return;
+            }
+            refused(tunnel, Printable.of(reject.message()) + "." + advice(reject.code()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private boolean asksForAnotherName(ClientTunnel tunnel, RejectCode code) {
+        boolean taken = code == RejectCode.NAME_TAKEN;
+        if ((taken || code == RejectCode.NAME_NOT_ALLOWED) && tunnel.mayHaveAnotherName() && asksAnew.add(tunnel.id())) {
             log.warn("the name {} {}; asking for a new one",
                     tunnel.name(), taken ? "was given to another client meanwhile" : "cannot be had again");
             writer.send(tunnel.bindAnew());
-            return;
+            return true;
         }
-        if (reject.code() == RejectCode.BUSY) {
-            askLater(tunnel, reject.message());
-            return;
+        return false;
+    }
+
+    /// A client that runs and whose user changes its wishes goes on, so that they can be changed again.
+    @GuardedBy("lock")
+    private void refused(ClientTunnel tunnel, String why) throws RefusedException {
+        refused.add(tunnel.id());
+        settled.add(tunnel.id());
+        boolean allAre = refused.containsAll(bound.keySet());
+        if (!changed && allAre) {
+            throw new RefusedException(why);
         }
-        throw new RefusedException(Printable.of(reject.message()) + "." + advice(reject.code()));
+        log.warn("{} cannot be had: {}{}", tunnel.called(), why, allAre ? "" : ". The others go on");
+        told.refused(tunnel.shown(), why);
+        completeIfSettled();
     }
 
     /// Says so once. A session that is over sends nothing any more.
+    @GuardedBy("lock")
     private void askLater(ClientTunnel tunnel, String why) {
         Long last = waits.get(tunnel.id());
         if (last == null) {
-            log.warn("the server cannot give the tunnel at the moment: {}. Asking again until it can", Printable.of(why));
+            log.warn("the server cannot give {} at the moment: {}. Asking again until it can", tunnel.called(), Printable.of(why));
         }
         long wait = last == null ? FIRST_WAIT_MILLIS : Math.min(LAST_WAIT_MILLIS, 2 * last);
         waits.put(tunnel.id(), wait);
-        Frame.Bind again = asksAnew.contains(tunnel.id()) ? tunnel.bindAnew() : tunnel.bind();
+        boolean anew = asksAnew.contains(tunnel.id());
         long jittered = ThreadLocalRandom.current().nextLong(wait / 2, wait + 1); // all that are waiting were told so at one moment
-        var _ = deadlines.after(Duration.ofMillis(jittered), () -> writer.send(again));
+        var _ = deadlines.after(Duration.ofMillis(jittered), () -> askAgain(tunnel, anew));
+    }
+
+    private void askAgain(ClientTunnel tunnel, boolean anew) {
+        lock.lock();
+        try {
+            if (bound.containsKey(tunnel.id())) {
+                writer.send(anew ? tunnel.bindAnew() : tunnel.bind());
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static String advice(RejectCode code) {

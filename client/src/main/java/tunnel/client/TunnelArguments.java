@@ -1,5 +1,7 @@
 package tunnel.client;
 
+import java.lang.reflect.Field;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -11,6 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tunnel.cli.Amounts;
 import tunnel.cli.HelpGroup;
+import tunnel.cli.NamesFile;
 import tunnel.cli.Parsing;
 import tunnel.cli.PortParsing;
 import tunnel.home.Home;
@@ -73,6 +76,15 @@ final class TunnelArguments {
     @Mixin
     private EdgeArguments edge = new EdgeArguments();
 
+    /// Whether any of them was typed.
+    boolean isGiven() {
+        CommandSpec command = Objects.requireNonNull(spec);
+        return command.commandLine().getParseResult().matchedOptions().stream()
+                .anyMatch(option -> option.userObject() instanceof Field field
+                        && (field.getDeclaringClass() == TunnelArguments.class
+                                || field.getDeclaringClass() == EdgeArguments.class));
+    }
+
     /// The tunnel that they describe.
     ///
     /// @param startsApp whether this program starts the local service itself, whose first visitors come before it listens
@@ -82,6 +94,12 @@ final class TunnelArguments {
             throw usage("which local service? Give its port, as in --local 4000");
         }
         return wish(local, startsApp);
+    }
+
+    /// The same where both were said in another way.
+    ClientSettings.Wish wish(Local wished, TunnelProtocol wishedProtocol, boolean startsApp) {
+        protocol = wishedProtocol;
+        return wish(wished, startsApp);
     }
 
     private ClientSettings.Wish wish(Local wished, boolean startsApp) {
@@ -119,9 +137,15 @@ final class TunnelArguments {
     }
 
     /// Reads `--local`.
-    static final class LocalParsing extends Parsing<Local> {
+    static final class LocalParsing extends Parsing<Local> implements NamesFile {
         LocalParsing() {
             super(text -> Local.parse(text, Home.ofThisUser()));
+        }
+
+        /// What begins with a dot is a folder, whatever else there is.
+        @Override
+        public String in(Path folder, String text) {
+            return text.startsWith(".") || text.startsWith("~") ? NamesFile.path(folder, text) : text;
         }
     }
 

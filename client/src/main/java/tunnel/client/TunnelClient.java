@@ -1,10 +1,9 @@
 package tunnel.client;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,11 +17,14 @@ import tunnel.net.Resources;
 public final class TunnelClient implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TunnelClient.class);
 
+    /// For what runs through a folder's tunnel that was given up, as a server that stops has.
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
     private final ClientSettings settings;
     private final ClientEvents told;
     private final Machine machine;
     private final Resources resources = new Resources();
-    private final Map<Integer, ClientTunnel> tunnels = new TreeMap<>();
+    private final ClientTunnels tunnels;
     private final Redial redial;
     private final Set<ClientSession> alive = ConcurrentHashMap.newKeySet(); // two at most
 
@@ -46,10 +48,7 @@ public final class TunnelClient implements AutoCloseable {
         this.settings = settings;
         this.machine = machine;
         this.told = watchers.told();
-        for (ClientSettings.Wish wish : settings.tunnels()) {
-            int id = tunnels.size() + 1;
-            tunnels.put(id, new ClientTunnel(id, wish, resources, told));
-        }
+        this.tunnels = new ClientTunnels(settings.tunnels(), resources, told);
         ServerLink link = new ServerLink(settings.join(), settings.plain(), resources);
         this.redial = new Redial(link, new Login(link, tunnels, watchers), told);
     }
@@ -77,6 +76,17 @@ public final class TunnelClient implements AutoCloseable {
         }
     }
 
+    /// Wishes for other tunnels, from any thread, also before it runs. Those whose wish stays as it was go on, their visitors see
+    /// nothing of it. What runs through one that is given up, or that is changed, comes to its end where the server lets it.
+    public void wish(List<ClientSettings.Wish> wishes) {
+        List<ClientTunnel> gone = tunnels.change(wishes);
+        alive.forEach(session -> session.follow(tunnels));
+        for (ClientTunnel tunnel : gone) {
+            told.removed(tunnel.shown());
+            var _ = resources.deadlines().after(DRAIN, tunnel::close);
+        }
+    }
+
     /// Dials until the server answers.
     private ClientSession reach() throws RefusedException, IOException, InterruptedException {
         while (true) {
@@ -98,6 +108,7 @@ public final class TunnelClient implements AutoCloseable {
             ClientSession session = redial.attempt();
             alive.add(session);
             session.events().onEnd(() -> alive.remove(session));
+            session.follow(tunnels); // what has changed since it asked; from here on wish() reaches it
             if (closed) {
                 session.leave();
             }
@@ -227,7 +238,7 @@ public final class TunnelClient implements AutoCloseable {
         if (running != null) {
             running.interrupt(); // last: it may be the one that closes
         }
-        tunnels.values().forEach(ClientTunnel::close);
+        tunnels.close();
         resources.close();
     }
 
