@@ -225,6 +225,11 @@ final class World implements AutoCloseable {
             return this;
         }
 
+        /// Has it wish for other tunnels.
+        void wish(ClientSettings.Wish... wishes) {
+            client.wish(List.of(wishes));
+        }
+
         /// The public port.
         int port() {
             String line = lines().stream()

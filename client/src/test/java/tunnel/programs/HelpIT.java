@@ -22,8 +22,8 @@ class HelpIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"tunnel-server", "tunnel-server token add", "tunnel-server token list", "tunnel-server token revoke",
-            "tunnel-server status", "tunnel-server doctor", "tunnel-server completion",
-            "tunnel-client", "tunnel-client login", "tunnel-client status", "tunnel-client doctor",
+            "tunnel-server config check", "tunnel-server status", "tunnel-server doctor", "tunnel-server completion",
+            "tunnel-client", "tunnel-client config check", "tunnel-client login", "tunnel-client status", "tunnel-client doctor",
             "tunnel-client completion"})
     void everyOptionIsInTheHelpAndInTheReadme(String command) throws Exception {
         String help = standardOutput(command, "--help");
@@ -50,12 +50,27 @@ class HelpIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"tunnel-server", "tunnel-server token add", "tunnel-server token list", "tunnel-server token revoke",
-            "tunnel-server status", "tunnel-server doctor", "tunnel-server completion",
-            "tunnel-client", "tunnel-client login", "tunnel-client status", "tunnel-client doctor",
+            "tunnel-server config check", "tunnel-server status", "tunnel-server doctor", "tunnel-server completion",
+            "tunnel-client", "tunnel-client config check", "tunnel-client login", "tunnel-client status", "tunnel-client doctor",
             "tunnel-client completion"})
     void versionsAreOneLine(String command) throws Exception {
         assertThat(standardOutput(command, "--version"))
                 .matches(command.split(" ", 2)[0] + " \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?, protocol version \\d+\n");
+    }
+
+    /// As the README says of them, instead of tables.
+    @Test
+    void shortCommandsHaveTheOptionsOfTheLongOne() throws Exception {
+        Set<String> all = all(OPTION_IN_HELP, standardOutput("tunnel-client", "--help"));
+        Set<String> http = all(OPTION_IN_HELP, standardOutput("tunnel-client http", "--help"));
+        Set<String> tcp = all(OPTION_IN_HELP, standardOutput("tunnel-client tcp", "--help"));
+        Set<String> start = all(OPTION_IN_HELP, standardOutput("tunnel-client start", "--help"));
+
+        assertThat(all).containsAll(http).contains("--local", "--protocol");
+        assertThat(all.size() - http.size()).isEqualTo(2);
+        assertThat(http).containsAll(tcp).doesNotContain("--local", "--protocol");
+        assertThat(tcp).contains("--name", "--public-port").doesNotContain("--rate", "--basic-auth");
+        assertThat(start).contains("--all", "--server").doesNotContain("--name");
     }
 
     @Test

@@ -128,6 +128,12 @@ class WrongUsageIT {
             value(client("'yes' is not a boolean", "--local", "4000", "--verbose=yes")),
             value(client("'xml' is not an output: write auto, plain or json", "--local", "4000", "--output", "xml")),
             client("--quiet and --verbose contradict each other: leave one out", "--local", "4000", "--quiet", "--verbose"),
+            new Case("tunnel-client http", List.of(), "which local service? Give its port, as in tunnel-client http 4000"),
+            new Case("tunnel-client tcp", List.of("/"), "/ is a folder, which is served by HTTP: write tunnel-client http /"),
+            new Case("tunnel-client config", List.of(), "what is to be done? Write check"),
+            new Case("tunnel-server config", List.of(), "what is to be done? Write check"),
+            client("a token is not typed, since other users of this machine see command lines. Put it into TUNNEL_TOKEN or the"
+                    + " configuration file, or run 'tunnel-client login'", "--local", "4000", "--token", "A".repeat(43)),
             server("unknown option '--http-prt'. Did you mean --http-port?", "--http-prt", "80"),
             server("'80' is not expected here", "80"),
             server("'staus' is not expected here. Did you mean status?", "staus"),
