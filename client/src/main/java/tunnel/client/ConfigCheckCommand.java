@@ -19,9 +19,17 @@ import tunnel.home.Home;
         description = {
             "Says all that is wrong in the configuration file, each with its line and column. Starts nothing.",
             "",
-            "The file is $XDG_CONFIG_HOME/tunnel/client.toml or ~/.config/tunnel/client.toml, unless --config or TUNNEL_CONFIG names another."
+            "The file is client.toml in $XDG_CONFIG_HOME/tunnel or ~/.config/tunnel, unless --config or TUNNEL_CONFIG names"
+                    + " another."
         },
-        footer = {"", "Exit codes: 0 it is good, 1 it cannot be read, 2 something in it is wrong."})
+        footer = {
+            "",
+            "Examples:",
+            "  tunnel-client config check",
+            "  tunnel-client config check --config ./client.toml",
+            "",
+            "Exit codes: 0 it is good, 1 it cannot be read, 2 something in it is wrong."
+        })
 final class ConfigCheckCommand implements Callable<Integer> {
     @Mixin
     private FileArguments file = new FileArguments();

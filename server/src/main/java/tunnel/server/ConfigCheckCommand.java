@@ -23,7 +23,14 @@ import tunnel.home.Home;
             "",
             "The file is /etc/tunnel/server.toml, unless --config or TUNNEL_CONFIG names another."
         },
-        footer = {"", "Exit codes: 0 it is good, 1 it cannot be read, 2 something in it is wrong."})
+        footer = {
+            "",
+            "Examples:",
+            "  tunnel-server config check",
+            "  tunnel-server config check --config ./server.toml",
+            "",
+            "Exit codes: 0 it is good, 1 it cannot be read, 2 something in it is wrong."
+        })
 final class ConfigCheckCommand implements Callable<Integer> {
     @Mixin
     private ConfigArguments config = new ConfigArguments();
