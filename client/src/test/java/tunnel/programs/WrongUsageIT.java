@@ -114,7 +114,7 @@ class WrongUsageIT {
                             + " a port, or localhost:PORT", "--local", "4000", "--inspect", "0.0.0.0:4040")),
             value(client("'a:b' is not an address for the inspector: write off, a port, or localhost:PORT",
                     "--local", "4000", "--inspect", "a:b")),
-            value(client("it is empty, as an unset variable is", "--local", "4000", "--inspect-save", "")),
+            value(client("it is empty, as an unset variable is: write a path", "--local", "4000", "--inspect-save", "")),
             value(client("'65536' " + PORT, "--local", "4000", "--public-port", "65536")),
             client("which command is to be started? Write it behind --, as in -- npm run dev", "--local", "4000", "--"),
             client("'4000' is not expected here. Did you mean --local 4000?", "4000", "--", "true"),
