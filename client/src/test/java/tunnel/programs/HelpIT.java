@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HelpIT {
-    private static final Pattern OPTION_IN_HELP = Pattern.compile("(?m)^ +(?:-\\w, )?(--[a-z-]+)");
+    private static final Pattern OPTION_IN_HELP = Pattern.compile("(?m)^ {2,6}(?:-\\w, )?(--[a-z-]+)");
     private static final Pattern OPTION_IN_TABLE = Pattern.compile("(?m)^\\| `(--[a-z-]+)[^`]*` \\|");
 
     private static final Map<String, String> outputs = new HashMap<>();
