@@ -39,7 +39,8 @@ public final class Capture implements AutoCloseable {
     /// @param bytes of bodies that are copied at once, and then in each second `bytesPerSecond`
     public record Limits(int queue, long exchanges, long exchangesPerSecond, long bytes, long bytesPerSecond) {
         /// What a person can look at, many times over; and by measurement less than a twentieth of what the traffic costs itself.
-        public static final Limits DEFAULT = new Limits(8 << 20, 20_000, 1_000, 32 << 20, 4 << 20);
+        public static final Limits DEFAULT = new Limits(
+                (int) Math.min(8 << 20, Runtime.getRuntime().maxMemory() / 32), 20_000, 1_000, 32 << 20, 4 << 20);
     }
 
     /// For a body of which all is looked at as it passes.

@@ -20,7 +20,7 @@ final class Recorder {
     /// Between two words about an exchange that goes on.
     private static final long PROGRESS_NANOS = Duration.ofMillis(250).toNanos();
     /// Of bodies that have not come to their end, in all exchanges; those of the others are in the store.
-    private static final long MOST_PENDING = 16 << 20;
+    private static final long MOST_PENDING = Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 16);
 
     private final Masks masks;
     private final Store store;

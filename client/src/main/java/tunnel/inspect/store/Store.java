@@ -18,8 +18,9 @@ public final class Store {
     /// @param bytes in all, estimated
     /// @param exchanges how many
     public record Bounds(int body, long bytes, int exchanges) {
-        /// 64 MiB beside a heap of 256; a page that shows more than 20,000 lines helps nobody.
-        public static final Bounds DEFAULT = new Bounds(256 << 10, 64 << 20, 20_000);
+        /// 64 MiB, and of a small heap a quarter; a page that shows more than 20,000 lines helps nobody.
+        public static final Bounds DEFAULT =
+                new Bounds(256 << 10, Math.min(64 << 20, Runtime.getRuntime().maxMemory() * 27 / 100), 20_000);
         /// For nothing at all.
         public static final Bounds NOTHING = new Bounds(0, 0, 0);
     }
