@@ -8,6 +8,8 @@ import { bytes as size } from './format.js';
 // Of the connection and of the body as it was sent; the client writes them anew.
 const COMPUTED = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'content-encoding', 'trailer', 'expect']);
 
+const MASK = '[masked]'; // what the client writes in place of a value
+
 export class Editor {
   #dialog = byId('editor');
   #detail = null;
@@ -52,6 +54,9 @@ export class Editor {
     const left = sent.filter(([name]) => masked.has(name.toLowerCase())).map(([name]) => name);
     if (left.length > 0) {
       notes.push(`${left.join(', ')}: left out, since only masked values were kept. Write them again to send them.`);
+    }
+    if (body?.text?.includes(MASK)) {
+      notes.push(`The body has masked values, where it says ${MASK}: they are sent like that unless you write them again.`);
     }
     if (body?.base64) {
       notes.push(`The body is ${size(body.captured)} of bytes, sent as they are unless you write another one.`);
