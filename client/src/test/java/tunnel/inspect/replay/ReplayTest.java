@@ -79,8 +79,8 @@ class ReplayTest {
     }
 
     private Recorded captured(String request, String response) {
-        scene.exchange(request, response);
         long id = scene.store().before(0).stream().findFirst().map(Recorded::id).orElse(0L) + 1;
+        scene.exchange(request, response);
         scene.over(id);
         return Objects.requireNonNull(scene.store().get(id));
     }
