@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tunnel.events.Exchange;
+import tunnel.fixture.ClosedPort;
 import tunnel.inspect.CaptureScene;
 import tunnel.inspect.store.Detail;
 import tunnel.inspect.store.Field;
@@ -166,12 +167,14 @@ class ReplayTest {
 
     @Test
     void aLocalServiceThatIsDownIsAnExchangeThatFailed() throws Exception {
-        Recorded captured = captured("GET /a HTTP/1.1\r\nHost: a\r\n\r\n", OK);
-        origin.close();
-        Replays.Sent sent = replays.send(captured, null);
+        try (ClosedPort closed = new ClosedPort()) {
+            scene.to(closed.number());
+            Recorded captured = captured("GET /a HTTP/1.1\r\nHost: a\r\n\r\n", OK);
+            Replays.Sent sent = replays.send(captured, null);
 
-        assertThat(scene.over(sent.id()).exchange())
-                .returns(Exchange.State.FAILED, Exchange::state)
-                .satisfies(one -> assertThat(one.failure()).contains("connection refused"));
+            assertThat(scene.over(sent.id()).exchange())
+                    .returns(Exchange.State.FAILED, Exchange::state)
+                    .satisfies(one -> assertThat(one.failure()).contains("connection refused"));
+        }
     }
 }
