@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -75,23 +74,10 @@ final class Table implements AutoCloseable {
         private static Table begin() {
             try {
                 Files.deleteIfExists(FILE);
-                prepare();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             return new Table();
-        }
-
-        /// The programs start from their caches, as they do wherever the launchers built them.
-        private static void prepare() throws IOException {
-            ProcessBuilder prepare = new ProcessBuilder(
-                            Programs.ROOT.resolve("bin/prepare").toString())
-                    .inheritIO();
-            prepare.environment().put("TUNNEL_BUILD", "no");
-            int code = prepare.start().onExit().orTimeout(2, TimeUnit.MINUTES).join().exitValue();
-            if (code != 0) {
-                throw new IOException("bin/prepare ended with " + code);
-            }
         }
     }
 }

@@ -16,10 +16,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tunnel.fixture.ClosedPort;
 
 /// `doctor` of both programs, where all is well and where something was broken on purpose.
+@Tag("long")
 class DoctorIT {
     /// A path or an address that nothing could break.
     private static final Pattern LONG_WORD = Pattern.compile(".{28,31}\\S+");

@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A start uses the cache beside the jar where there is a good one, and never says a word about one that is not. Works on an
 /// installation of its own, laid out as a release.
+@Tag("long")
 class StartCacheIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2); // it starts both programs, and four JVMs in all
 
