@@ -79,9 +79,9 @@ final class InspectArguments {
         return new Running(new Watchers(all, inspector.capture(all)), inspector);
     }
 
-    private static Capture heads(ClientEvents told) {
+    private Capture heads(ClientEvents told) {
         return new Capture(
-                Capture.Mode.HEADS, Capture.Limits.DEFAULT, new Masks(List.of()), new Store(Store.Bounds.NOTHING), told);
+                Capture.Mode.HEADS, Capture.Limits.DEFAULT, new Masks(masked), new Store(Store.Bounds.NOTHING), told);
     }
 
     /// Where there is no screen that shows the address.

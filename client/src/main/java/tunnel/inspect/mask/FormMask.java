@@ -17,29 +17,42 @@ final class FormMask {
 
     /// A form's body.
     String form(String text) {
+        return pairs(text, "&;", "&");
+    }
+
+    /// A head: each query and fragment in it, in the request's target, in Referer, in Location. Only a blank ends one for certain:
+    /// who writes the target may have put anything else into a value.
+    String links(String head) {
+        StringBuilder out = new StringBuilder(head.length());
+        int at = 0;
+        for (int mark = end(head, 0, "?#"); mark < head.length(); mark = end(head, at, "?#")) {
+            out.append(head, at, mark + 1);
+            int end = end(head, mark + 1, " \t\r\n");
+            out.append(pairs(head.substring(mark + 1, end), "&;?#", "&#"));
+            at = end;
+        }
+        return out.append(head, at, head.length()).toString();
+    }
+
+    /// @param separators behind any of them a key may stand
+    /// @param ends the fewer that a value which is masked cannot have in it
+    private String pairs(String text, String separators, String ends) {
         StringBuilder out = new StringBuilder(text.length());
         for (int at = 0; at <= text.length(); ) {
-            int end = end(text, at, "&;");
-            pair(text, at, end, out);
+            int end = end(text, at, separators);
+            int equals = text.indexOf('=', at, end);
+            if (equals >= 0 && isMasked(text.substring(at, equals))) {
+                end = end(text, equals + 1, ends);
+                out.append(text, at, equals + 1).append(Masks.MASK);
+            } else {
+                out.append(text, at, end);
+            }
             if (end < text.length()) {
                 out.append(text.charAt(end));
             }
             at = end + 1;
         }
         return out.toString();
-    }
-
-    /// A head: each query in it, in the request's target, in Referer, in Location.
-    String links(String head) {
-        StringBuilder out = new StringBuilder(head.length());
-        int at = 0;
-        for (int mark = head.indexOf('?'); mark >= 0; mark = head.indexOf('?', at)) {
-            out.append(head, at, mark + 1);
-            int end = end(head, mark + 1, " \r\n#\"<>,");
-            out.append(form(head.substring(mark + 1, end)));
-            at = end;
-        }
-        return out.append(head, at, head.length()).toString();
     }
 
     private static int end(String text, int from, String marks) {
@@ -50,29 +63,13 @@ final class FormMask {
         return end;
     }
 
-    private void pair(String text, int from, int to, StringBuilder out) {
-        int equals = text.indexOf('=', from);
-        if (equals >= 0 && equals < to && isMasked(text.substring(from, equals))) {
-            out.append(text, from, equals + 1).append(Masks.MASK);
-        } else {
-            out.append(text, from, to);
-        }
-    }
-
-    /// Also where the key is a part of a longer one, as in `user[password]`.
     private boolean isMasked(String raw) {
-        String key = decoded(raw);
-        for (String part : key.split("[\\[\\].]+", -1)) {
-            if (masks.isKey(part)) {
-                hit.add(part);
-                return true;
-            }
+        String key = masks.keyOf(decoded(raw));
+        if (key == null) {
+            return false;
         }
-        if (masks.isKey(key)) {
-            hit.add(key);
-            return true;
-        }
-        return false;
+        hit.add(key);
+        return true;
     }
 
     private static String decoded(String raw) {

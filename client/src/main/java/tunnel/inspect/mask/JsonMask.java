@@ -32,7 +32,8 @@ final class JsonMask {
             if (colon == text.length() || text.charAt(colon) != ':') {
                 continue;
             }
-            String key = key(text.substring(quote + 1, close - depth));
+            int end = close - Math.min(depth, backslashes(text, close)); // which may be another one's, with fewer
+            String key = key(text.substring(quote + 1, end));
             if (key != null) {
                 int from = skipBlanks(text, colon + 1);
                 int to = valueEnd(text, from);

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The names whose values are masked. Texts are handled as ISO 8859-1, a character for each byte, so that what is not masked stays
 /// as it was, whatever its encoding.
@@ -55,6 +56,16 @@ public final class Masks {
     /// @param key bytes of UTF-8, a character for each
     boolean isKey(String key) {
         return keys.contains(new String(key.getBytes(ISO_8859_1), UTF_8).toLowerCase(Locale.ROOT));
+    }
+
+    /// The key that makes a form's field be masked, itself or a part of it as in `user[password]`; null where there is none.
+    @Nullable String keyOf(String field) {
+        for (String part : field.split("[\\[\\].]+", -1)) {
+            if (isKey(part)) {
+                return part;
+            }
+        }
+        return isKey(field) ? field : null;
     }
 
     /// Whether the value of a key in text is.

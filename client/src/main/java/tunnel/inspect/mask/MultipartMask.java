@@ -40,11 +40,12 @@ final class MultipartMask {
     private void part(String part, StringBuilder out) {
         int head = part.indexOf("\r\n\r\n");
         String name = head < 0 ? "" : name(part.substring(0, head));
-        if (!masks.isKey(name)) {
+        String key = masks.keyOf(name);
+        if (key == null) {
             out.append(part);
             return;
         }
-        hit.add(name);
+        hit.add(key);
         out.append(part, 0, head + 4).append(Masks.MASK);
         if (part.endsWith("\r\n")) {
             out.append("\r\n");

@@ -3,9 +3,11 @@ package tunnel.inspect.mask;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -73,6 +75,28 @@ class MasksTest {
                         + "Referer: http://a.example/?PASSWORD=[masked]#top\r\n\r\n");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/?a=x,y&password=ge,he<i>m\"&b=1 | /?a=x,y&password=[masked]&b=1",
+        "/?password=a;b?c&d=1 | /?password=[masked]&d=1",
+        "/?next=/b?password=geheim | /?next=/b?password=[masked]",
+        "/a#password=geheim&state=1 | /a#password=[masked]&state=1",
+        "/?a#password=geheim | /?a#password=[masked]"})
+    void nothingButABlankEndsTheLinkAndEachMarkInItBeginsAKey(String link, String masked) {
+        assertThat(head("GET " + link + " HTTP/1.1\r\n\r\n")).isEqualTo("GET " + masked + " HTTP/1.1\r\n\r\n");
+        assertThat(head("HTTP/1.1 302 Found\r\nLocation: " + link + "\r\n\r\n"))
+                .isEqualTo("HTTP/1.1 302 Found\r\nLocation: " + masked + "\r\n\r\n");
+    }
+
+    @Test
+    void aFormOfKeysWithoutValuesCostsNoMoreThanItsLength() {
+        String many = "a&".repeat(2_000_000);
+
+        assertThat(assertTimeoutPreemptively(
+                        Duration.ofSeconds(20), () -> body(many, "application/x-www-form-urlencoded")))
+                .hasSize(1000);
+    }
+
     @Test
     void aHeadWithNothingToMaskStaysAsItIs() {
         String plain = "HTTP/1.1 200 OK\r\nX-Odd: \u00e9\u0080\r\nLocation: /a?b=c&d\r\n\r\n";
@@ -102,6 +126,9 @@ class MasksTest {
         "{\"password\" | {\"password\"",
         "{\"a\":\"cut off \\ | {\"a\":\"cut off \\",
         "data: {\"password\":\"x\"} | data: {\"password\":\"[masked]\"}",
+        "{\"a\\\"\":1,\"password\":2} | {\"a\\\"\":1,\"password\":\"[masked]\"}",
+        "\\\"\": | \\\"\":",
+        "\\\"password\": 7 | \\\"password\": \\\"[masked]\\\"",
         "[{\"password\":\"x\"},{\"password\":\"y\"}] | [{\"password\":\"[masked]\"},{\"password\":\"[masked]\"}]",
     })
     void keysAreMaskedInWhateverHasJsonInIt(String text, String masked) {
@@ -118,6 +145,10 @@ class MasksTest {
                 .isEqualTo(multipart.formatted("[masked]"));
         assertThat(body("--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\ncut of", "multipart/form-data; boundary=\"b\""))
                 .endsWith("\r\n\r\n[masked]");
+        assertThat(body("--b\r\nContent-Disposition: form-data; name=\"user[password]\"\r\n\r\ngeheim\r\n--b--\r\n",
+                        "multipart/form-data; boundary=b"))
+                .endsWith("\r\n\r\n[masked]\r\n--b--\r\n");
+        assertThat(body("password=a;b&c=d", "application/x-www-form-urlencoded")).isEqualTo("password=[masked]&c=d");
     }
 
     @Test
