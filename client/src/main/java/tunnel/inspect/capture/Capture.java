@@ -10,6 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tunnel.events.ClientEvents;
 import tunnel.inspect.mask.Masks;
 import tunnel.inspect.store.LocalTarget;
@@ -22,6 +24,8 @@ import tunnel.net.Addresses;
 /// of the notes. What captures cost is bounded too, by allowances that fill up with time: beyond them exchanges are only counted,
 /// and bodies cut off.
 public final class Capture implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Capture.class);
+
     /// What is looked at.
     public enum Mode {
         /// Nothing.
@@ -122,7 +126,9 @@ public final class Capture implements AutoCloseable {
     /// With the first stream, so that a client that serves nobody yet does without the thread.
     private LiveTap started(LiveTap tap) {
         if (!started.get() && started.compareAndSet(false, true)) {
-            thread = Thread.ofPlatform().daemon().name("capture").start(this::run);
+            Thread made = Thread.ofPlatform().daemon().name("capture").unstarted(this::run);
+            thread = made; // before it can fall asleep, or nobody knows whom to wake
+            made.start();
         }
         return tap;
     }
@@ -139,6 +145,11 @@ public final class Capture implements AutoCloseable {
     /// Whether so many bytes of a body may be copied.
     boolean mayCopy(int count) {
         return queued.get() + count <= limits.queue && bytes.take(count);
+    }
+
+    /// Whether so many bytes more may come of what was copied, by inflating it.
+    boolean mayInflate(int count) {
+        return bytes.take(count);
     }
 
     /// How much of a body is looked at.
@@ -188,15 +199,25 @@ public final class Capture implements AutoCloseable {
         while (!closed) {
             exchanges.fill();
             bytes.fill();
-            boolean any = look(by);
+            boolean any = lookOrGoOn(by);
             if (any) {
                 LockSupport.parkNanos(TOGETHER_NANOS);
             } else {
                 sleep(by);
             }
         }
-        look(by);
+        lookOrGoOn(by);
         by.close();
+    }
+
+    /// A fault with one look is not the last look's.
+    private boolean lookOrGoOn(Recorder by) {
+        try {
+            return look(by);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            log.error("what was captured could not be looked at", e);
+            return true;
+        }
     }
 
     /// Until there is something to do.

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 final class FrameCopy {
     /// Of each payload. A message that is longer is not read by anybody, and a compressed one is of use only as a whole.
     static final int MOST = 64 << 10;
+    /// What a frame takes of the allowance in bytes before its payload, for the time that it takes of the processor.
+    private static final int COST = 1 << 10;
     private static final byte[] EMPTY = new byte[0];
 
     private final Flight flight;
@@ -36,6 +38,12 @@ final class FrameCopy {
         room = MOST;
         Note.FrameHead head = new Note.FrameHead(
                 scan.opcode(), scan.isFinal(), scan.isCompressed(), scan.mask(), scan.payloadLength());
+        if (!capture.mayCopy(COST)) {
+            missed++;
+            room = 0;
+            payload(data);
+            return;
+        }
         byte[] bytes = payload(data);
         if (capture.offer(new Note.FrameStart(flight, fromLocal, head, bytes, missed, System.nanoTime()))) {
             missed = 0;

@@ -12,7 +12,9 @@ import tunnel.inspect.store.Message;
 /// `permessage-deflate` was agreed upon (RFC 7692). The capture's thread only.
 final class FrameReader implements AutoCloseable {
     private static final int MOST = 64 << 10; // of a message
-    /// A message that becomes larger than this is not inflated to its end, and with it the memory that later ones build on is lost.
+    private static final int SMALL = 4 << 10; // of a buffer that is kept for the next one
+    /// A message that is, or becomes, larger than this is not inflated to its end, and with it the memory that later ones build on
+    /// is lost.
     private static final int MOST_INFLATED = 1 << 20;
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF}; // RFC 7692, section 7.2.2
 
@@ -23,13 +25,14 @@ final class FrameReader implements AutoCloseable {
     private @Nullable Inflater inflater;
     private boolean blind; // what later messages build on was not captured
 
-    private final ByteArrayOutputStream message = new ByteArrayOutputStream(); // the one of several frames
+    private ByteArrayOutputStream message = new ByteArrayOutputStream(); // the one of several frames
     private long messageBytes;
     private int messageOpcode;
     private boolean messageCompressed;
+    private boolean headless; // the present one's beginning was not captured, without which nothing of it can be masked
 
     private Note.@Nullable FrameStart frame;
-    private final ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    private ByteArrayOutputStream payload = new ByteArrayOutputStream();
     private long frameLeft; // of the present one, that notes may still bring
 
     /// @param extensions as the response agreed to them
@@ -45,12 +48,12 @@ final class FrameReader implements AutoCloseable {
         frameEnd();
         if (start.missed() > 0) {
             recording.missed(start.missed());
-            message.reset();
+            message = emptied(message);
             messageBytes = 0;
+            headless = true;
             blind |= deflates && !forgets;
         }
         frame = start;
-        payload.reset();
         frameLeft = Math.min(start.head().payload(), FrameCopy.MOST);
         add(start.bytes());
     }
@@ -76,27 +79,33 @@ final class FrameReader implements AutoCloseable {
         frame = null;
         Note.FrameHead head = ended.head();
         byte[] bytes = payload.toByteArray();
+        payload = emptied(payload);
         unmask(bytes, head.mask());
         if (head.opcode() >= 8) {
             tell(control(head.opcode()), bytes, head.payload(), bytes.length < head.payload(), ended.nanos());
             return;
         }
         if (head.opcode() != 0) {
-            message.reset();
+            message = emptied(message);
             messageBytes = 0;
+            headless = false;
             messageOpcode = head.opcode();
             messageCompressed = deflates && head.compressed();
         }
+        boolean whole = message.size() == messageBytes; // what follows a hole is of no use
+        int room = (messageCompressed ? MOST_INFLATED : MOST) - message.size();
+        message.write(bytes, 0, whole && !headless ? Math.min(bytes.length, room) : 0);
         messageBytes += head.payload();
-        message.writeBytes(message.size() + bytes.length > MOST_INFLATED ? new byte[0] : bytes);
-        if (head.isFinal()) {
+        if (head.isFinal() && headless) {
+            recording.missed(1);
+        } else if (head.isFinal()) {
             message(ended.nanos());
         }
     }
 
     private void message(long nanos) {
         byte[] bytes = message.toByteArray();
-        message.reset();
+        message = emptied(message);
         boolean whole = bytes.length == messageBytes;
         Message.Type type = messageOpcode == 1 ? Message.Type.TEXT : Message.Type.BINARY;
         if (messageCompressed) {
@@ -111,6 +120,15 @@ final class FrameReader implements AutoCloseable {
         }
         tell(type, bytes, messageBytes, !whole, nanos);
         messageBytes = 0;
+    }
+
+    /// Connections may be many and idle: a large buffer is not kept.
+    private static ByteArrayOutputStream emptied(ByteArrayOutputStream buffer) {
+        if (buffer.size() > SMALL) {
+            return new ByteArrayOutputStream();
+        }
+        buffer.reset();
+        return buffer;
     }
 
     private static void unmask(byte[] bytes, int mask) {
@@ -150,12 +168,12 @@ final class FrameReader implements AutoCloseable {
         return null;
     }
 
-    private static boolean inflate(Inflater by, byte[] bytes, ByteArrayOutputStream out) throws DataFormatException {
+    private boolean inflate(Inflater by, byte[] bytes, ByteArrayOutputStream out) throws DataFormatException {
         byte[] chunk = new byte[8 << 10];
         by.setInput(bytes);
         for (int length = by.inflate(chunk); length > 0; length = by.inflate(chunk)) {
             out.write(chunk, 0, length);
-            if (out.size() > MOST_INFLATED) {
+            if (out.size() > MOST_INFLATED || !recording.mayInflate(length)) {
                 return false;
             }
         }

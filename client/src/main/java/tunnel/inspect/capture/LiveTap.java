@@ -77,6 +77,11 @@ final class LiveTap implements ReplayTap {
     ///
     /// @return null where it is not captured
     @Nullable Flight begin() {
+        Flight before = current;
+        if (before != null && before.overAt() == 0) { // its response's head had no room, or is none
+            before.over(System.nanoTime(), false);
+            capture.offer(new Note.Look(before));
+        }
         Flight flight = null;
         if (origin.repeated().of() != 0 || capture.admits()) {
             long now = System.nanoTime();
@@ -137,7 +142,7 @@ final class LiveTap implements ReplayTap {
         }
         try {
             half.look(data);
-        } catch (RuntimeException e) { // whatever is wrong here, the bytes go on
+        } catch (RuntimeException | OutOfMemoryError e) { // whatever is wrong here, the bytes go on
             broken = true;
             log.error("a stream cannot be inspected any more", e);
         }

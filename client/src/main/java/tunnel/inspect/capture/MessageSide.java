@@ -3,6 +3,7 @@ package tunnel.inspect.capture;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tunnel.inspect.store.CapturedBody;
 import tunnel.inspect.store.CapturedHead;
 import tunnel.inspect.store.Detail;
 import tunnel.inspect.store.Recorded;
@@ -80,6 +81,16 @@ final class MessageSide {
                 : Detail.Part.of(has);
         recorded.masked(hit);
         return part;
+    }
+
+    /// Gives the head alone, where it is not known what of the body is masked.
+    Detail.@Nullable Part withheld(long passed) {
+        taken();
+        CapturedHead has = head;
+        return has == null
+                ? null
+                : new Detail.Part(has, CapturedHead.NONE, new CapturedBody(
+                        passed, new byte[0], true, type, encoding, false, "it could not be masked"));
     }
 
     private byte[] taken() {

@@ -89,6 +89,11 @@ final class Recorder {
             }
         } catch (RuntimeException e) {
             log.error("an exchange could not be recorded", e);
+            Recording recording = note.flight().recording;
+            if (recording != null) {
+                recording.fail();
+                changed.add(recording);
+            }
         }
     }
 
@@ -125,16 +130,34 @@ final class Recorder {
         }
     }
 
+    /// Whatever a fault of ours does to one exchange, the others go on.
     private void tell(Recording recording) {
-        Recorded recorded = recording.update();
-        if (recording.isOver()) {
-            open.remove(recording);
+        try {
+            Recorded recorded = updated(recording);
+            if (!store.put(recorded, recording.isNew())) {
+                recording.forget();
+            }
+            told.exchange(recorded.exchange());
+            recording.tellWatcher(recorded);
+            if (recording.isOver()) {
+                store.complete(recorded);
+            }
+        } catch (RuntimeException e) {
+            log.error("an exchange could not be told of", e);
+        } finally {
+            if (recording.isOver()) {
+                open.remove(recording);
+            }
         }
-        store.put(recorded, recording.isNew());
-        told.exchange(recorded.exchange());
-        recording.tellWatcher(recorded);
-        if (recording.isOver()) {
-            store.complete(recorded);
+    }
+
+    private Recorded updated(Recording recording) {
+        try {
+            return recording.update();
+        } catch (RuntimeException e) {
+            log.error("an exchange could not be recorded to its end", e);
+            recording.fail();
+            return recording.update();
         }
     }
 

@@ -38,6 +38,8 @@ final class Recording {
     private boolean responseKept;
     private boolean over;
     private boolean stopped;
+    private boolean faulty; // by a fault of ours
+    private boolean forgotten; // nobody can see its messages any more
     private boolean isNew = true;
     private long toldBytes = -1;
 
@@ -153,17 +155,26 @@ final class Recording {
 
     /// A message inside of it, not masked yet.
     void add(Message message) {
-        boolean text = message.type() == Message.Type.TEXT || message.type() == Message.Type.EVENT;
-        Set<String> hit = new HashSet<>();
-        byte[] kept = text ? recorder.masks().text(message.kept(), hit) : message.kept();
         Recorded to = recorded();
+        if (forgotten) {
+            to.messagesMissed(1);
+            return;
+        }
+        Set<String> hit = new HashSet<>();
+        boolean withheld = message.type() == Message.Type.COMPRESSED && recorder.masks().hasKeys();
+        byte[] kept = withheld ? new byte[0] : recorder.masks().text(message.kept(), hit); // binary ones may have text in them
         to.masked(hit);
         to.add(new Message(
-                message.at(), message.fromVisitor(), message.type(), kept, message.bytes(), message.truncated()));
+                message.at(), message.fromVisitor(), message.type(), kept, message.bytes(), withheld || message.truncated()));
     }
 
     void missed(long messages) {
         recorded().messagesMissed(messages);
+    }
+
+    /// Whether so many bytes more may come of its messages.
+    boolean mayInflate(int count) {
+        return flight.tap().capture().mayInflate(count);
     }
 
     long micros(long nanos) {
@@ -187,6 +198,18 @@ final class Recording {
         stopped = true;
     }
 
+    /// It cannot be recorded any more: what is not masked by now is not kept, and it ends here.
+    void fail() {
+        faulty = true;
+        over = true;
+    }
+
+    /// It has left the store, as those that last may: its messages would be in nobody's count.
+    void forget() {
+        forgotten = true;
+        recorded().forgetMessages();
+    }
+
     private Recorded recorded() {
         Recorded has = recorded;
         if (has == null) {
@@ -200,14 +223,18 @@ final class Recording {
     Recorded update() {
         Recorded to = recorded();
         if (!requestKept) {
-            Detail.Part part = request.part(flight.requestBytes(), over, to);
+            Detail.Part part = faulty
+                    ? request.withheld(flight.requestBytes())
+                    : request.part(flight.requestBytes(), over, to);
             requestKept = over || request.isDone();
             if (part != null) {
                 to.request(part);
             }
         }
         if (!responseKept) {
-            Detail.Part part = response.part(flight.responseBytes(), over, to);
+            Detail.Part part = faulty
+                    ? response.withheld(flight.responseBytes())
+                    : response.part(flight.responseBytes(), over, to);
             responseKept = over || response.isDone();
             if (part != null) {
                 to.response(part);
@@ -259,6 +286,9 @@ final class Recording {
 
     /// Why it did not come to its end; null where it did, or may still.
     private @Nullable String failure() {
+        if (faulty) {
+            return "it could not be recorded, by a fault of the inspector";
+        }
         boolean whole = kind == Kind.HTTP ? response.isDone() || flight.isResponseDone() : flight.isOrderly();
         String why = flight.failure();
         if (why != null && !(whole && status > 0)) {

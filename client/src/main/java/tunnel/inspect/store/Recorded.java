@@ -47,11 +47,12 @@ public final class Recorded {
     private Set<String> masked = Set.of();
 
     @GuardedBy("lock")
-    private int size = OVERHEAD;
+    private int size;
 
     public Recorded(LocalTarget target, Exchange exchange) {
         this.target = target;
         this.exchange = exchange;
+        this.size = OVERHEAD + size(exchange);
     }
 
     public long id() {
@@ -85,6 +86,7 @@ public final class Recorded {
     public void update(Exchange now, Timings times) {
         lock.lock();
         try {
+            size += size(now) - size(exchange);
             exchange = now;
             timings = times;
         } finally {
@@ -145,6 +147,19 @@ public final class Recorded {
         }
     }
 
+    /// Its messages make room.
+    public void forgetMessages() {
+        lock.lock();
+        try {
+            messagesDropped += messages.size();
+            size -= messages.stream().mapToInt(Message::size).sum();
+            messages.clear();
+            messageBytes = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Some were not captured.
     public void messagesMissed(long count) {
         lock.lock();
@@ -163,6 +178,15 @@ public final class Recorded {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Its texts, a byte for each character; the tunnel's name is everybody's.
+    private static int size(Exchange exchange) {
+        return exchange.visitor().length()
+                + exchange.method().length()
+                + exchange.host().length()
+                + exchange.path().length()
+                + exchange.type().length();
     }
 
     private static int size(Detail.Part part) {

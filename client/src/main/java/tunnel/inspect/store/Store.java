@@ -61,18 +61,21 @@ public final class Store {
     }
 
     /// Takes one in, or notes what a kept one takes now. One that was dropped or forgotten meanwhile stays away.
-    public void put(Recorded recorded, boolean isNew) {
+    ///
+    /// @return whether it is kept
+    public boolean put(Recorded recorded, boolean isNew) {
         int size = recorded.size();
         long id = recorded.id();
         lock.lock();
         try {
             Sized before = kept.get(id);
             if ((before == null && !isNew) || id <= forgottenUpTo) {
-                return;
+                return false;
             }
             kept.put(id, new Sized(recorded, size));
             used += size - (before == null ? 0 : before.size);
             dropOldest();
+            return kept.containsKey(id);
         } finally {
             lock.unlock();
         }

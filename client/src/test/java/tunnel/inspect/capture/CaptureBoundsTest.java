@@ -3,13 +3,21 @@ package tunnel.inspect.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tunnel.events.ClientEvents;
 import tunnel.events.Exchange;
 import tunnel.inspect.CaptureScene;
+import tunnel.inspect.store.Detail;
+import tunnel.inspect.store.LocalTarget;
 import tunnel.inspect.store.Store;
+import tunnel.local.LocalService;
 
 class CaptureBoundsTest {
     private static final String REQUEST = "GET /a HTTP/1.1\r\nHost: a.example\r\n\r\n";
@@ -112,6 +120,82 @@ class CaptureBoundsTest {
             }
             scene.over(8);
             assertThat(scene.store().before(0)).hasSize(5);
+        }
+    }
+
+    @Test
+    void aFaultOfWhoeverIsToldEndsNothing() {
+        AtomicBoolean thrown = new AtomicBoolean();
+        ClientEvents faulty = new ClientEvents() {
+            @Override
+            public void exchange(Exchange exchange) {
+                throw new IllegalStateException("a test's");
+            }
+
+            @Override
+            public void exchangesMissed(long count) {
+                thrown.set(true);
+                throw new IllegalStateException("a test's");
+            }
+        };
+        Capture.Limits few = new Capture.Limits(1 << 20, 1, 100, 1 << 20, 1 << 20);
+        try (CaptureScene scene = new CaptureScene(Capture.Mode.FULL, few, Store.Bounds.DEFAULT, faulty)) {
+            scene.exchange(REQUEST, response(10)).exchange(REQUEST, response(10)).over(1);
+            await().atMost(CaptureScene.PATIENCE).until(thrown::get);
+            await().atMost(CaptureScene.PATIENCE).until(() -> {
+                scene.exchange(REQUEST, response(10));
+                return scene.told().size() > 1;
+            });
+        }
+    }
+
+    @Test
+    void anExchangeWithAFaultIsFailedAndItsBodiesWithheld() {
+        AtomicInteger asked = new AtomicInteger();
+        LocalTarget faulty = new LocalTarget() {
+            @Override
+            public String shownName() {
+                if (asked.incrementAndGet() == 1) {
+                    throw new IllegalStateException("a test's");
+                }
+                return "web";
+            }
+
+            @Override
+            public @Nullable LocalService service() {
+                return null;
+            }
+        };
+        try (CaptureScene scene = new CaptureScene()) {
+            StreamTap tap = scene.capture().tap(faulty, true, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), 0, () -> false);
+            tap.fromVisitor(CaptureScene.bytes(REQUEST));
+            tap.fromLocal(CaptureScene.bytes(response(10)));
+
+            Detail detail = scene.over(1);
+            assertThat(detail.exchange().failure()).contains("fault of the inspector");
+            assertThat(detail.request().body().withheld()).isEqualTo("it could not be masked");
+        }
+    }
+
+    @Test
+    void anExchangeWhoseResponseWasLostEndsWithTheNextRequest() {
+        try (CaptureScene scene = new CaptureScene()) {
+            StreamTap tap = scene.stream();
+            tap.fromVisitor(CaptureScene.bytes(REQUEST));
+            tap.fromVisitor(CaptureScene.bytes(REQUEST));
+
+            assertThat(scene.over(1).exchange().state()).isEqualTo(Exchange.State.FAILED);
+        }
+    }
+
+    @Test
+    void anExchangesTextsAreCounted() {
+        try (CaptureScene scene = new CaptureScene()) {
+            scene.exchange(REQUEST, response(10)).over(1);
+            long before = scene.store().count().used();
+            scene.exchange(REQUEST.replace("/a", "/" + "a".repeat(1001)), response(10)).over(2);
+
+            assertThat(scene.store().count().used()).isEqualTo(2 * before + 2 * 1000); // in the head, and by itself
         }
     }
 

@@ -2,12 +2,16 @@ package tunnel.inspect.capture;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.Deflater;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +19,8 @@ import tunnel.events.Exchange;
 import tunnel.inspect.CaptureScene;
 import tunnel.inspect.store.Detail;
 import tunnel.inspect.store.Message;
+import tunnel.inspect.store.Recorded;
+import tunnel.inspect.store.Store;
 
 class WebSocketTest {
     private static final String REQUEST = "GET /chat HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
@@ -158,6 +164,89 @@ class WebSocketTest {
         deflater.setInput(text.getBytes(UTF_8));
         int length = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
         return Arrays.copyOf(out, length - 4); // RFC 7692, section 7.2.1
+    }
+
+    @Test
+    void whatCannotBeMaskedIsWithheldAndTextInBinaryMessagesIsMasked() {
+        try (CaptureScene scene = new CaptureScene("password")) {
+            StreamTap tap = scene.stream();
+            tap.fromVisitor(CaptureScene.bytes(REQUEST));
+            tap.fromLocal(CaptureScene.bytes(response("Sec-WebSocket-Extensions: permessage-deflate\r\n")));
+            send(tap, true, 1000,
+                    frame(FINAL | COMPRESSED | 1, false, new byte[] {-1, -1, -1, 7}),
+                    frame(FINAL | 2, false, "{\"password\":\"x\"}"));
+            tap.ended(true);
+
+            assertThat(texts(scene.over(1))).containsExactly("< COMPRESSED ", "< BINARY {\"password\":\"[masked]\"}");
+            assertThat(scene.detail(1).messages().getFirst().truncated()).isTrue();
+        }
+    }
+
+    @Test
+    void ofAMessageInPiecesWhatIsKeptHasNoHoles() {
+        try (CaptureScene scene = new CaptureScene()) {
+            StreamTap tap = scene.stream();
+            tap.fromVisitor(CaptureScene.bytes(REQUEST));
+            tap.fromLocal(CaptureScene.bytes(response("")));
+            send(tap, true, 30_000,
+                    frame(1, false, "x".repeat(60_000)), frame(0, false, "y".repeat(60_000)), frame(FINAL, false, "z".repeat(10)));
+            tap.ended(true);
+
+            Message first = scene.over(1).messages().getFirst();
+            assertThat(first.bytes()).isEqualTo(120_010);
+            assertThat(first.kept()).asString(UTF_8).isEqualTo("x".repeat(60_000) + "y".repeat((64 << 10) - 60_000));
+        }
+    }
+
+    @Test
+    void messagesOfWhatHasLeftTheStoreTakeNoRoom() {
+        Store.Bounds one = new Store.Bounds(256 << 10, 1 << 20, 1);
+        AtomicReference<@Nullable Recorded> open = new AtomicReference<>();
+        try (CaptureScene scene = new CaptureScene(Capture.Mode.FULL, Capture.Limits.DEFAULT, one)) {
+            StreamTap tap = scene.stream();
+            tap.fromVisitor(CaptureScene.bytes(REQUEST));
+            tap.fromLocal(CaptureScene.bytes(response("")));
+            await().atMost(CaptureScene.PATIENCE).until(() -> {
+                open.set(scene.store().get(1));
+                return open.get() != null;
+            });
+            Recorded recorded = Objects.requireNonNull(open.get());
+            send(tap, true, 1000, frame(FINAL | 1, false, "before"));
+            await().atMost(CaptureScene.PATIENCE).until(() -> recorded.detail().messages().size() == 1);
+            scene.exchange("GET /next HTTP/1.1\r\nHost: a.example\r\n\r\n", "HTTP/1.1 204 No Content\r\n\r\n").over(2);
+            send(tap, true, 1000, frame(FINAL | 1, false, "behind"));
+            await().atMost(CaptureScene.PATIENCE).until(() -> recorded.detail().messages().isEmpty());
+            send(tap, true, 1000, frame(FINAL | 1, false, "at last"));
+            tap.ended(true);
+
+            await().atMost(CaptureScene.PATIENCE).until(() -> recorded.exchange().state() != Exchange.State.RUNNING);
+            assertThat(recorded.detail().messages()).isEmpty();
+            assertThat(recorded.detail().messagesDropped()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whatInflatesBeyondTheAllowanceIsOnlyCountedAndSoAreFramesWithoutNumber() {
+        Capture.Limits few = new Capture.Limits(1 << 20, 100, 1, 50_000, 1);
+        try (CaptureScene scene = new CaptureScene(Capture.Mode.FULL, few, Store.Bounds.DEFAULT)) {
+            StreamTap tap = scene.stream();
+            tap.fromVisitor(CaptureScene.bytes(REQUEST));
+            tap.fromLocal(CaptureScene.bytes(response("Sec-WebSocket-Extensions: permessage-deflate\r\n")));
+            Deflater deflater = new Deflater(6, true);
+            byte[] large = deflated(deflater, "x".repeat(200_000));
+            deflater.end();
+            send(tap, true, 1000, frame(FINAL | COMPRESSED | 1, false, large));
+            await().atMost(CaptureScene.PATIENCE).until(() -> {
+                Recorded recorded = scene.store().get(1);
+                return recorded != null && !recorded.detail().messages().isEmpty();
+            });
+            for (int i = 0; i < 100; i++) {
+                send(tap, true, 1000, frame(FINAL | 1, false, ""));
+            }
+            tap.ended(true);
+
+            assertThat(texts(scene.over(1))).hasSize(1).first().asString().startsWith("< COMPRESSED");
+        }
     }
 
     @Test
