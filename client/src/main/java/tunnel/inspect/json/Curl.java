@@ -82,7 +82,7 @@ public final class Curl {
         String text = BodyText.text(kept, "", false);
         if (!body.isWhole()) {
             command.append(" # its body of ").append(body.bytes()).append(" bytes was not captured as a whole");
-        } else if (text != null && text.indexOf('\0') < 0) {
+        } else if (text != null && !hasControls(text)) {
             if (kept.length <= LONGEST_WORD) {
                 command.append(" --data-raw ").append(quoted(text));
             } else {
@@ -108,8 +108,13 @@ public final class Curl {
         return text == null ? new String(raw, UTF_8) : text;
     }
 
-    /// In single quotes nothing means anything, but a single quote.
+    /// Whether a terminal that the command is pasted into would do something of its own: complete a word, clear a line, run it.
+    private static boolean hasControls(String text) {
+        return text.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n');
+    }
+
+    /// In single quotes nothing means anything, but a single quote; control characters are for the shell to make.
     static String quoted(String text) {
-        return "'" + text.replace("'", "'\\''") + "'";
+        return hasControls(text) ? "\"$(printf '" + octal(text.getBytes(UTF_8)) + "')\"" : "'" + text.replace("'", "'\\''") + "'";
     }
 }

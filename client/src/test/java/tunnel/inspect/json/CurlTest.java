@@ -54,15 +54,20 @@ class CurlTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "$(touch /tmp/x)", "`touch /tmp/x`", "'; touch /tmp/x; '", "a'b''c", "\"$HOME\"", "\\", "\\'", "!!", "a\nb", "-o/tmp/x", "@/etc/passwd",
-        "%s%n", "*", "~", "# no", "&& false", "ü\u4f60\ud83d\ude00"})
+        "%s%n", "*", "~", "# no", "&& false",
+        "a\bb\tc", "\u001b[201~\r'\"$(false)", "ü\u4f60\ud83d\ude00"})
     void nothingOfItMeansAnythingToTheShell(String hostile) throws Exception {
         String octets = new String(hostile.getBytes(UTF_8), ISO_8859_1);
         String line = octets.replaceAll("[^!-~]", "x");
-        String field = octets.replace("\n", " ");
+        String field = octets.replaceAll("[\r\n]", " ");
         List<String> arguments = said("POST /" + line + " HTTP/1.1\r\nHost: a.example\r\nX-Odd: " + field
                         + "\r\nContent-Length: " + octets.length() + "\r\n\r\n" + octets).arguments;
 
-        assertThat(arguments).contains("http://a.example/" + line, "X-Odd: " + hostile.replace("\n", " ").strip());
+        assertThat(arguments).contains("http://a.example/" + line, "X-Odd: " + hostile.replaceAll("[\r\n]", " ").strip());
+        if (hostile.chars().anyMatch(c -> Character.isISOControl(c) && c != '\n')) {
+            assertThat(arguments).endsWith("--data-binary", "@-");
+            return;
+        }
         assertThat(arguments.getLast()).isEqualTo(hostile);
         assertThat(arguments.get(arguments.size() - 2)).isEqualTo("--data-raw");
     }
@@ -78,6 +83,20 @@ class CurlTest {
 
         assertThat(said.arguments).endsWith("--data-binary", "@-");
         assertThat(said.input).isEqualTo(all.toString());
+    }
+
+    @Test
+    void noControlCharacterIsPastedIntoATerminal() throws Exception {
+        String text = "y".repeat(5000) + "\u001b[201~\u0003rm\r";
+        try (CaptureScene scene = new CaptureScene()) {
+            scene.exchange("POST /a HTTP/1.1\r\nHost: a\r\nX-Odd: a\bb\tc\r\nContent-Length: " + text.length() + "\r\n\r\n" + text,
+                    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            String command = Curl.command(scene.over(1));
+
+            assertThat(command.chars()).noneMatch(Character::isISOControl);
+            assertThat(run(command).input).isEqualTo(text);
+            assertThat(run(command).arguments).contains("X-Odd: a\bb\tc");
+        }
     }
 
     @Test
