@@ -3,6 +3,7 @@ package tunnel.inspect;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tunnel.net.HostPort;
 
@@ -16,6 +17,9 @@ import tunnel.net.HostPort;
 public record InspectSettings(boolean on, String host, int port, List<String> masked, @Nullable Path save) {
     public static final int PORT = 4040;
 
+    /// Those that browsers, and the inspector, take for this machine; of 127.0.0.0/8 there are more.
+    private static final Set<InetAddress> LOOPBACK =
+            Set.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
     private static final String FORMS = "write off, a port, or localhost:PORT";
 
     public InspectSettings {
@@ -51,7 +55,7 @@ public record InspectSettings(boolean on, String host, int port, List<String> ma
 
         private static boolean isLoopback(String host) {
             try {
-                return host.equalsIgnoreCase("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
+                return host.equalsIgnoreCase("localhost") || LOOPBACK.contains(InetAddress.ofLiteral(host));
             } catch (IllegalArgumentException e) {
                 return false;
             }

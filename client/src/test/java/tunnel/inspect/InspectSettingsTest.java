@@ -18,7 +18,7 @@ class InspectSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0.0.0.0:4040", "192.0.2.1:4040", "[::]:4040", "example.com:4040", "128.0.0.1:1"})
+    @ValueSource(strings = {"0.0.0.0:4040", "192.0.2.1:4040", "[::]:4040", "example.com:4040", "128.0.0.1:1", "127.0.0.2:4040"})
     void anAddressThatOthersCanReachIsRefused(String text) {
         assertThatThrownBy(() -> Address.parse(text))
                 .hasMessage("'" + text + "' is not on loopback, and what passes through your tunnels is for this machine alone:"

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -100,9 +101,9 @@ public final class InspectServer implements AutoCloseable {
 
     private static List<HttpServer> bind(List<InetAddress> addresses, int port) throws IOException {
         IOException first = null;
-        for (int next = port; next <= Math.min(65535, port + PORTS_TRIED); next++) {
+        for (int more = 0; more <= PORTS_TRIED && port + more <= 65535; more++) {
             try {
-                return bindAll(addresses, next);
+                return bindAll(addresses, port == 0 ? 0 : port + more); // any may be taken at the second address
             } catch (BindException e) {
                 first = first == null ? e : first;
             }
@@ -133,9 +134,13 @@ public final class InspectServer implements AutoCloseable {
 
     /// The address to open, with this run's token.
     public String url() {
-        InetAddress first = servers.getFirst().getAddress().getAddress();
-        String host = servers.size() > 1 || !first.getHostAddress().contains(":") ? "localhost" : "[::1]";
-        return "http://" + host + ":" + port() + "/?token=" + access.token();
+        return origin() + "/?token=" + access.token();
+    }
+
+    /// `localhost` only where all that it may mean is ours: at the other address somebody else may listen, and wait for the token.
+    private String origin() {
+        boolean six = servers.getFirst().getAddress().getAddress() instanceof Inet6Address;
+        return "http://" + (servers.size() > 1 ? "localhost" : six ? "[::1]" : "127.0.0.1") + ":" + port();
     }
 
     /// How many pages listen.
@@ -199,7 +204,7 @@ public final class InspectServer implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException, InterruptedException {
         String path = exchange.getRequestURI().getPath();
         if (!access.isHostOurs(exchange)) {
-            Answer.error(exchange, 421, "This is the inspector of tunnel-client: open it as http://localhost:" + port() + "/.");
+            Answer.error(exchange, 421, "This is the inspector of tunnel-client: open it as " + origin() + "/.");
             return;
         }
         if (access.hasTokenInQuery(exchange)) {

@@ -23,6 +23,7 @@ import tunnel.inspect.CaptureScene;
 import tunnel.inspect.capture.Capture;
 import tunnel.inspect.replay.LocalReplays;
 import tunnel.inspect.store.Store;
+import tunnel.net.Addresses;
 import tunnel.protocol.TunnelProtocol;
 
 class InspectServerTest {
@@ -67,7 +68,7 @@ class InspectServerTest {
     void thePrintedAddressLetsItsHolderInAndLeavesNoTokenInTheAddress() throws IOException {
         String url = server.url();
         String path = url.substring(url.indexOf("/?"));
-        assertThat(url).startsWith("http://localhost:" + server.port() + "/?token=");
+        assertThat(url).startsWith((Addresses.loopback().size() > 1 ? "http://localhost:" : "http://127.0.0.1:") + server.port() + "/?token=");
 
         Asking.Answered redirect = ask.raw("GET " + path, ask.host(), "");
         assertThat(redirect.status()).isEqualTo(303);
@@ -290,6 +291,14 @@ class InspectServerTest {
             scene.told().values().forEach(state.events()::exchange);
             return server.pages() == 0;
         });
+    }
+
+    @Test
+    void whatListensAtOneAddressIsPrintedAsThatOne() throws IOException {
+        InspectServer.Shown shown = new InspectServer.Shown("1", "a", new Store(Store.Bounds.DEFAULT), new LocalReplays(Capture::off));
+        try (InspectServer one = InspectServer.start("127.0.0.1", 0, shown, new InspectServer.State(shown))) {
+            assertThat(one.url()).startsWith("http://127.0.0.1:" + one.port() + "/?token=");
+        }
     }
 
     @Test
