@@ -46,7 +46,7 @@ record ReplayRequest(byte[] bytes, List<String> left) {
         String path = edited == null ? original.exchange().path() : edited.path();
         check(method, path);
         byte[] given = edited == null ? null : edited.body();
-        byte[] body = given != null ? given : captured(original.request().body());
+        byte[] body = given != null ? given : captured(original.request());
         if (path.contains(Masks.MASK) || contains(body, Masks.MASK.getBytes(UTF_8))) {
             throw new Refused("It has masked values, which were never kept. Put them in by 'edit', and send it then.");
         }
@@ -78,7 +78,11 @@ record ReplayRequest(byte[] bytes, List<String> left) {
         }
     }
 
-    private static byte[] captured(CapturedBody body) throws Refused {
+    private static byte[] captured(Detail.Part request) throws Refused {
+        if (request.isComing()) {
+            throw new Refused("Its body is still coming. Send it again when all of it is there.");
+        }
+        CapturedBody body = request.body();
         if (body.withheld() != null) {
             throw new Refused("Its body was not kept: " + body.withheld() + ".");
         }

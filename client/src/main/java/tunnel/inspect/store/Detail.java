@@ -25,6 +25,12 @@ public record Detail(
     public record Part(CapturedHead head, CapturedHead trailers, CapturedBody body) {
         static final Part EMPTY = of(CapturedHead.NONE);
 
+        /// Whether the body is not over, so that nothing of it is here.
+        @SuppressWarnings("ReferenceEquality") // an empty body that is over is another one
+        public boolean isComing() {
+            return body == CapturedBody.NONE;
+        }
+
         /// One whose body is not over.
         public static Part of(CapturedHead head) {
             return new Part(head, CapturedHead.NONE, CapturedBody.NONE);

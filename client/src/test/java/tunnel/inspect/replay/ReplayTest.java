@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -100,6 +101,16 @@ class ReplayTest {
                 .returns("", Exchange::visitor)
                 .returns(Exchange.State.COMPLETE, Exchange::state);
         assertThat(CaptureScene.response(again).body().kept()).asString(UTF_8).isEqualTo("yes");
+    }
+
+    @Test
+    void aRequestWhoseBodyIsStillComingIsNotSentWithoutIt() {
+        scene.stream().fromVisitor(CaptureScene.bytes("POST /a HTTP/1.1\r\nHost: a.example\r\nContent-Length: 5\r\n\r\nhel"));
+        await().atMost(CaptureScene.PATIENCE).until(() -> scene.store().get(1) != null);
+
+        assertThatThrownBy(() -> replays.send(Objects.requireNonNull(scene.store().get(1)), null))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("still coming");
     }
 
     @Test
