@@ -28,6 +28,7 @@ public final class Saving implements Consumer<Recorded>, AutoCloseable {
     private final AtomicLong leftOut = new AtomicLong();
     private final Thread thread;
     private volatile boolean closed;
+    private volatile boolean hurried; // what is waiting stays away
     private volatile boolean broken;
 
     private Saving(Path path, ArchiveFile file) {
@@ -63,7 +64,7 @@ public final class Saving implements Consumer<Recorded>, AutoCloseable {
 
     private void run() {
         try (file) {
-            while (!closed || !waiting.isEmpty()) {
+            while (!closed || (!waiting.isEmpty() && !hurried)) {
                 Recorded next = waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (next != null) {
                     bytes.addAndGet(-next.size());
@@ -75,7 +76,7 @@ public final class Saving implements Consumer<Recorded>, AutoCloseable {
             waiting.clear();
             log.warn("cannot write {}: {}. Nothing more is saved", path, e.getMessage());
         } catch (InterruptedException e) {
-            // it took too long to end
+            // nobody does that; the file is whole after each entry
         }
         if (leftOut.get() > 0) {
             log.warn("{} exchanges are not in {}", leftOut, path);
@@ -88,13 +89,15 @@ public final class Saving implements Consumer<Recorded>, AutoCloseable {
         }
     }
 
-    /// Writes what is waiting, for a second at the most. Closing again does nothing.
+    /// Writes what is waiting, for a second at the most, and gives the entry that is being written then another one: to interrupt
+    /// it would leave half of it in the file. Closing again does nothing.
     @Override
     public void close() {
         closed = true;
         try {
             if (!thread.join(LAST)) {
-                thread.interrupt();
+                hurried = true;
+                var _ = thread.join(LAST);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
