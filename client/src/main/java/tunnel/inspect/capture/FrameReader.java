@@ -33,6 +33,7 @@ final class FrameReader implements AutoCloseable {
 
     private Note.@Nullable FrameStart frame;
     private ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    private boolean payloadCut; // there was no room for more of it
     private long frameLeft; // of the present one, that notes may still bring
 
     /// @param extensions as the response agreed to them
@@ -63,7 +64,10 @@ final class FrameReader implements AutoCloseable {
     }
 
     private void add(byte[] bytes) {
-        payload.writeBytes(bytes);
+        payloadCut = payloadCut || !recording.reserve(bytes.length);
+        if (!payloadCut) {
+            payload.writeBytes(bytes);
+        }
         frameLeft -= bytes.length;
         if (frameLeft <= 0) {
             frameEnd();
@@ -80,6 +84,7 @@ final class FrameReader implements AutoCloseable {
         Note.FrameHead head = ended.head();
         byte[] bytes = payload.toByteArray();
         payload = emptied(payload);
+        payloadCut = false;
         unmask(bytes, head.mask());
         if (head.opcode() >= 8) {
             tell(control(head.opcode()), bytes, head.payload(), bytes.length < head.payload(), ended.nanos());
@@ -94,7 +99,8 @@ final class FrameReader implements AutoCloseable {
         }
         boolean whole = message.size() == messageBytes; // what follows a hole is of no use
         int room = (messageCompressed ? MOST_INFLATED : MOST) - message.size();
-        message.write(bytes, 0, whole && !headless ? Math.min(bytes.length, room) : 0);
+        int fits = whole && !headless ? Math.min(bytes.length, room) : 0;
+        message.write(bytes, 0, recording.reserve(fits) ? fits : 0);
         messageBytes += head.payload();
         if (head.isFinal() && headless) {
             recording.missed(1);
@@ -123,7 +129,8 @@ final class FrameReader implements AutoCloseable {
     }
 
     /// Connections may be many and idle: a large buffer is not kept.
-    private static ByteArrayOutputStream emptied(ByteArrayOutputStream buffer) {
+    private ByteArrayOutputStream emptied(ByteArrayOutputStream buffer) {
+        recording.release(buffer.size());
         if (buffer.size() > SMALL) {
             return new ByteArrayOutputStream();
         }
@@ -188,6 +195,8 @@ final class FrameReader implements AutoCloseable {
             by.end();
             inflater = null;
         }
+        message = emptied(message);
+        payload = emptied(payload);
         blind = true;
     }
 }

@@ -172,6 +172,21 @@ final class Recording {
         recorded().messagesMissed(messages);
     }
 
+    /// Room for so many bytes of a message that goes on, among all such.
+    ///
+    /// @return whether there is any
+    boolean reserve(int bytes) {
+        if (!recorder.hasRoom(bytes)) {
+            return false;
+        }
+        recorder.reserve(bytes);
+        return true;
+    }
+
+    void release(int bytes) {
+        recorder.release(bytes);
+    }
+
     /// Whether so many bytes more may come of its messages.
     boolean mayInflate(int count) {
         return flight.tap().capture().mayInflate(count);

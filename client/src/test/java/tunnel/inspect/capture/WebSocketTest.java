@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -246,6 +247,36 @@ class WebSocketTest {
             tap.ended(true);
 
             assertThat(texts(scene.over(1))).hasSize(1).first().asString().startsWith("< COMPRESSED");
+        }
+    }
+
+    @Test
+    void messagesThatDoNotEndHaveSoMuchRoomTogether() {
+        int most = (int) Math.min(16 << 20, Runtime.getRuntime().maxMemory() / 16);
+        Capture.Limits plenty = new Capture.Limits(1 << 30, 10_000, 10_000, 1L << 40, 1L << 40);
+        try (CaptureScene scene = new CaptureScene(Capture.Mode.FULL, plenty, Store.Bounds.DEFAULT)) {
+            int many = most / 60_000 + 2;
+            List<StreamTap> taps = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                StreamTap tap = scene.stream();
+                taps.add(tap);
+                tap.fromVisitor(CaptureScene.bytes(REQUEST));
+                tap.fromLocal(CaptureScene.bytes(response("")));
+                send(tap, true, 60_010, frame(1, false, "x".repeat(60_000)));
+            }
+            send(taps.getLast(), true, 1000, frame(FINAL, false, ""));
+            taps.getLast().ended(true);
+            assertThat(scene.over(many).messages().getFirst().kept()).isEmpty();
+
+            taps.forEach(tap -> tap.ended(true)); // which gives it back
+            scene.over(1);
+            scene.over(many - 1);
+            StreamTap next = scene.stream();
+            next.fromVisitor(CaptureScene.bytes(REQUEST));
+            next.fromLocal(CaptureScene.bytes(response("")));
+            send(next, true, 60_010, frame(FINAL | 1, false, "x".repeat(60_000)));
+            next.ended(true);
+            assertThat(scene.over(many + 1).messages().getFirst().kept()).hasSize(60_000);
         }
     }
 
