@@ -248,7 +248,8 @@ final class EdgeArguments {
         private static FieldEdit parse(String text) {
             int colon = text.indexOf(':');
             if (colon < 1) {
-                throw new IllegalArgumentException("'" + text + "' is not a header field: write it as in 'X-Robots-Tag: none'");
+                String name = text.strip().split("[\\s:=]", 2)[0]; // what follows may be secret
+                throw new IllegalArgumentException("'" + name + "' is not a header field: write it as in 'X-Robots-Tag: none'");
             }
             return new FieldEdit(text.substring(0, colon), text.substring(colon + 1).strip());
         }

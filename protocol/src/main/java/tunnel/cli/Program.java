@@ -61,7 +61,7 @@ public final class Program {
     }
 
     /// A join string in the wrong place is still a secret: errors end up in logs and in questions to others.
-    private static String withoutToken(String message) {
+    public static String withoutToken(String message) {
         return message.replaceAll("tunnel:/+(?!TOKEN@)[\\w-][^@\\s]*", "tunnel://…");
     }
 
