@@ -119,7 +119,7 @@ public final class ClientCommand implements Callable<Integer>, Strays.Advisor {
             throw file.usage("which local service? Give its port, as in --local 4000, or start what " + config.path()
                     + " has: tunnel-client start " + String.join(" ", labels));
         }
-        ConfiguredTunnels tunnels = new ConfiguredTunnels(config, labels);
+        ConfiguredTunnels tunnels = new ConfiguredTunnels(config, labels, run.wraps());
         return run.run(server.join(), server.isPlain(), file.wishes(tunnels), tunnels);
     }
 }

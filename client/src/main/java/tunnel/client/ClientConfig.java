@@ -95,19 +95,20 @@ record ClientConfig(ConfigFile file) {
 
     /// The tunnels of these labels, all of which there are.
     ///
+    /// @param startsApp whether the client that is to run them starts the app too
     /// @throws BadFileException with all that is wrong with them
-    List<TunnelSection> tunnels(Collection<String> labels) throws BadFileException {
+    List<TunnelSection> tunnels(Collection<String> labels, boolean startsApp) throws BadFileException {
         List<Problem> problems = new ArrayList<>();
-        List<TunnelSection> tunnels = tunnels(labels, problems);
+        List<TunnelSection> tunnels = tunnels(labels, startsApp, problems);
         BadFileException.throwIfAny(problems);
         return tunnels;
     }
 
-    private List<TunnelSection> tunnels(Collection<String> labels, List<Problem> problems) {
+    private List<TunnelSection> tunnels(Collection<String> labels, boolean startsApp, List<Problem> problems) {
         List<TunnelSection> tunnels = new ArrayList<>();
         for (Section section : file.sections()) {
             if (labels.contains(section.name())) {
-                TunnelSection tunnel = TunnelSection.read(section, file, problems);
+                TunnelSection tunnel = TunnelSection.read(section, file, startsApp, problems);
                 if (tunnel != null) {
                     tunnels.add(tunnel);
                 }
@@ -121,7 +122,7 @@ record ClientConfig(ConfigFile file) {
     List<Problem> problems() {
         List<Problem> problems = form();
         tryTop(problems);
-        tunnels(labels(), problems);
+        tunnels(labels(), false, problems);
         return problems.stream().sorted(Problem.ORDER).toList();
     }
 

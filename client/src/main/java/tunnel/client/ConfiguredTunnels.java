@@ -7,16 +7,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tunnel.config.BadFileException;
+import tunnel.config.Position;
 
 /// The tunnels of a file that a client runs, and what becomes of them when the file changes. Used by one thread at a time.
 final class ConfiguredTunnels {
     private final @Nullable List<String> chosen; // null for all
     private final ClientConfig config; // at the start
+    private final boolean startsApp;
     private Map<String, TunnelSection> running = Map.of(); // by label
 
     /// @param chosen their labels, or null for all that there are and will be
-    ConfiguredTunnels(ClientConfig config, @Nullable List<String> chosen) {
+    /// @param startsApp whether the client starts the app too, which then has some time to listen
+    ConfiguredTunnels(ClientConfig config, @Nullable List<String> chosen, boolean startsApp) {
         this.config = config;
+        this.startsApp = startsApp;
         this.chosen = chosen;
     }
 
@@ -32,7 +36,7 @@ final class ConfiguredTunnels {
 
     private Map<String, TunnelSection> read(ClientConfig from) throws BadFileException {
         Map<String, TunnelSection> tunnels = new LinkedHashMap<>();
-        for (TunnelSection tunnel : from.tunnels(chosen == null ? from.labels() : chosen)) {
+        for (TunnelSection tunnel : from.tunnels(chosen == null ? from.labels() : chosen, startsApp)) {
             tunnels.put(tunnel.label(), tunnel);
         }
         return tunnels;
@@ -50,14 +54,22 @@ final class ConfiguredTunnels {
         }
     }
 
-    /// What a changed file would change, where all of it is good.
+    /// What a changed file would change, where all of it is good. One without any of the tunnels is not: it was emptied to be written
+    /// anew, or cut short, more likely than meant so, and whoever wants no tunnel stops the client.
     ///
     /// @throws BadFileException with all that is wrong
     Change changeTo(ClientConfig to) throws BadFileException {
         to.checkTop();
         Map<String, TunnelSection> next = new LinkedHashMap<>();
         List<String> news = new ArrayList<>();
-        read(to).forEach((label, tunnel) -> {
+        Map<String, TunnelSection> there = read(to);
+        if (there.isEmpty()) {
+            BadFileException.throwIfAny(List.of(to.file().problem(
+                    Position.START,
+                    (chosen == null ? "it has no tunnels" : "it has not " + String.join(", ", chosen))
+                            + " any more. Stop tunnel-client if none is wanted")));
+        }
+        there.forEach((label, tunnel) -> {
             TunnelSection before = running.get(label);
             boolean same = before != null && before.section().says(tunnel.section());
             next.put(label, same ? before : tunnel);

@@ -41,8 +41,7 @@ final class Reload {
     private void take(ConfiguredTunnels.Change change) {
         if (!change.news().isEmpty()) {
             client.wish(change.wishes());
-            log.info("the configuration has changed: {}{}",
-                    String.join(", ", change.news()), change.wishes().isEmpty() ? "; no tunnel is left" : "");
+            log.info("the configuration has changed: {}", String.join(", ", change.news()));
         }
         if (!change.forRestart().equals(waiting) && !change.forRestart().isEmpty()) {
             log.warn("the configuration has changed: {} will count when tunnel-client is started again",

@@ -57,7 +57,7 @@ final class StartCommand implements Callable<Integer> {
             throw file.usage("there is no configuration file. Write " + Home.ofThisUser().clientFile()
                     + " with a heading [tunnels.NAME] for each tunnel, or name one by --config");
         }
-        ConfiguredTunnels tunnels = new ConfiguredTunnels(config, chosen(config));
+        ConfiguredTunnels tunnels = new ConfiguredTunnels(config, chosen(config), run.wraps());
         return run.run(server.join(), server.isPlain(), file.wishes(tunnels), tunnels);
     }
 

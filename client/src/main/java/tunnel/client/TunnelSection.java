@@ -30,8 +30,9 @@ record TunnelSection(Section section, ClientSettings.Wish wish) {
 
     /// Understands a section, or tells what is wrong with it.
     ///
+    /// @param startsApp whether the client starts the app too
     /// @return null where something is
-    static @Nullable TunnelSection read(Section section, ConfigFile file, List<Problem> problems) {
+    static @Nullable TunnelSection read(Section section, ConfigFile file, boolean startsApp, List<Problem> problems) {
         Keys tried = keys();
         boolean allGood = true;
         List<String> typed = new ArrayList<>();
@@ -47,7 +48,7 @@ record TunnelSection(Section section, ClientSettings.Wish wish) {
         CommandLine parser = Program.commandLine(options);
         try {
             parser.parseArgs(typed.toArray(String[]::new));
-            return new TunnelSection(section, options.tunnel.wish(false).labelled(section.name()));
+            return new TunnelSection(section, options.tunnel.wish(startsApp).labelled(section.name()));
         } catch (ParameterException e) {
             Setting about = section.get(Wording.keyOf(e));
             Position at = about == null ? section.at() : about.at();

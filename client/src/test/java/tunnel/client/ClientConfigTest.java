@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -77,7 +78,7 @@ class ClientConfigTest {
         ClientConfig config = config("[tunnels.web]", "local = './dist'", "name = 'web'", "max-body = '10M'", "basic-auth = '@users.txt'",
                 "[tunnels.db]", "local = 5432", "protocol = 'tcp'", "public-port = 20001", "wait-for-local = '5s'");
 
-        List<TunnelSection> tunnels = config.tunnels(config.labels());
+        List<TunnelSection> tunnels = config.tunnels(config.labels(), false);
         assertThat(tunnels).extracting(TunnelSection::label).containsExactly("web", "db");
         assertThat(tunnels.getFirst().wish()).satisfies(wish -> {
             assertThat(wish.label()).isEqualTo("web");
@@ -161,8 +162,8 @@ class ClientConfigTest {
         ClientConfig config = config("[tunnels.a]", "local = 1", "[tunnels.b]", "local = './no'");
 
         config.checkForm();
-        assertThat(config.tunnels(List.of("a"))).hasSize(1);
-        assertThatThrownBy(() -> config.tunnels(List.of("b"))).isInstanceOf(BadFileException.class);
+        assertThat(config.tunnels(List.of("a"), false)).hasSize(1);
+        assertThatThrownBy(() -> config.tunnels(List.of("b"), false)).isInstanceOf(BadFileException.class);
     }
 
     @Test
@@ -187,7 +188,7 @@ class ClientConfigTest {
     void aChangeIsWhatIsDifferentAndTheRestIsTheSameWish() throws Exception {
         ClientConfig first = config("plain = true", "[tunnels.a]", "local = 1", "basic-auth = ['a:b']", "[tunnels.b]", "local = 2",
                 "[tunnels.c]", "local = 3");
-        var tunnels = new ConfiguredTunnels(first, null);
+        var tunnels = new ConfiguredTunnels(first, null, false);
         List<ClientSettings.Wish> before = tunnels.wishes();
 
         ConfiguredTunnels.Change change = tunnels.changeTo(config("[tunnels.d]", "local = 4", "[tunnels.b]", "local = 5", "[tunnels.a]",
@@ -199,5 +200,40 @@ class ClientConfigTest {
         assertThatThrownBy(() -> tunnels.changeTo(config("verbose = 1", "[tunnels.a]", "local = 1")))
                 .isInstanceOf(BadFileException.class);
         assertThat(Objects.requireNonNull(tunnels.changeTo(first)).news()).isEmpty();
+    }
+
+    @Test
+    void aChangedFileWithoutTheTunnelsIsNotGood() throws Exception {
+        ClientConfig first = config("[tunnels.a]", "local = 1", "[tunnels.b]", "local = 2");
+        var all = new ConfiguredTunnels(first, null, false);
+        var one = new ConfiguredTunnels(first, List.of("a"), false);
+        assertThat(all.wishes()).hasSize(2);
+        assertThat(one.wishes()).hasSize(1);
+
+        assertThatThrownBy(() -> all.changeTo(config("")))
+                .isInstanceOf(BadFileException.class)
+                .hasMessage(path + ":1:1: it has no tunnels any more. Stop tunnel-client if none is wanted");
+        assertThatThrownBy(() -> one.changeTo(config("[tunnels.b]", "local = 2")))
+                .isInstanceOf(BadFileException.class)
+                .hasMessageContaining("it has not a any more");
+    }
+
+    @Test
+    void anAppThatIsStartedHasTimeToListenAfterAChangeToo() throws Exception {
+        var tunnels = new ConfiguredTunnels(config("[tunnels.a]", "local = 1"), null, true);
+        assertThat(tunnels.wishes().getFirst().localWait()).isEqualTo(Duration.ofSeconds(10));
+
+        ConfiguredTunnels.Change change = tunnels.changeTo(config("[tunnels.a]", "local = 2"));
+
+        assertThat(change.wishes().getFirst().localWait()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void noProblemShowsASecret() throws Exception {
+        String secret = "s3cr3t".repeat(7);
+        assertThat(problems("server = 'tunnel://" + secret + "@tunnel.example.com:7000?pin=sha256:x'"))
+                .singleElement().asString().contains("1:10: server: 'tunnel://…@tunnel.example.com").doesNotContain(secret);
+        assertThat(problems("[tunnels.a]", "local = 1", "request-header = ['Authorization Bearer " + secret + "']"))
+                .singleElement().asString().contains("'Authorization' is not a header field").doesNotContain(secret);
     }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks at a file twice a second, and says when it has changed and then stood still from one look to the next: an editor that
 /// empties a file and writes it anew is not to be met half-way. By looks, since the system's own news (inotify) do not come from
-/// network file systems, and are about a folder where editors put a new file in the old one's place.
+/// network file systems, and are about a folder where editors put a new file in the old one's place. A pipe, as of the shell's `<(…)`, is not
+/// looked at: it was read to its end.
 public final class FileWatch implements AutoCloseable {
     /// From a change to the news of it at most twice as long.
     private static final Duration INTERVAL = Duration.ofMillis(500);
@@ -41,6 +42,9 @@ public final class FileWatch implements AutoCloseable {
     }
 
     private void run() {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            return;
+        }
         Look told = null;
         Look last = Look.at(file);
         try {
@@ -56,6 +60,10 @@ public final class FileWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             // closed
         }
+    }
+
+    boolean isOver() {
+        return !thread.isAlive();
     }
 
     /// Ends its thread, and does not wait for it: it may be the one that closes.

@@ -29,6 +29,14 @@ class FileWatchTest {
         }
     }
 
+    /// As a pipe, which would be empty when read again.
+    @Test
+    void doesNotLookAtWhatIsNoFile() {
+        try (FileWatch watch = new FileWatch(folder, () -> {})) {
+            await().atMost(Duration.ofSeconds(20)).until(watch::isOver);
+        }
+    }
+
     private static void awaitNews(AtomicInteger news, int count) {
         await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(5)).until(() -> news.get() == count);
     }
