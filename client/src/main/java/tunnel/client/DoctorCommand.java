@@ -49,8 +49,12 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private ServerArguments server = new ServerArguments();
 
+    @Mixin
+    private FileArguments file = new FileArguments();
+
     @Override
     public Integer call() throws IOException {
+        var _ = file.settle();
         Logging.off(); // it says all itself
         Doctor doctor = new Doctor(System.out, json);
         MachineChecks.all(local).forEach(doctor::check);

@@ -10,13 +10,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tunnel.config.BadFileException;
 import tunnel.config.ConfigArguments;
+import tunnel.config.Rules;
 import tunnel.config.Sources;
 import tunnel.home.Home;
 
 /// Which configuration file a command reads; gives the command what stands there and in the environment.
 final class FileArguments {
-    /// Each says which server, and with which token.
-    private static final List<String> WHO = List.of("join-file", "token");
+    /// The first two each say which server, and with which token. A join string also says where that is and how it is recognised.
+    private static final Rules RULES = new Rules(
+            List.of(new Rules.Either("join-file", "token"), new Rules.Either("quiet", "verbose")),
+            List.of(
+                    new Rules.Part("server", "join-file", _ -> true),
+                    new Rules.Part("pin", "join-file", _ -> true),
+                    new Rules.Part("server", "token", ServerArguments::isJoinString),
+                    new Rules.Part("pin", "token", ServerArguments::isJoinString)));
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -37,7 +44,7 @@ final class FileArguments {
                 file.warnIfOpen(System.err);
             }
             new Sources(System.getenv(), file == null ? null : file.file())
-                    .apply(Objects.requireNonNull(spec), ClientConfig::topKeys, WHO);
+                    .apply(Objects.requireNonNull(spec), ClientConfig::topKeys, RULES);
             return file;
         } catch (BadFileException e) {
             throw wrong(e);

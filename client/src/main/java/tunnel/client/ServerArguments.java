@@ -61,9 +61,9 @@ final class ServerArguments {
         return plain != PlainMode.OFF;
     }
 
-    /// The file that the join string is in.
-    Path file() throws RefusedException {
-        return new JoinFiles(Home.ofThisUser()).file(joinFile);
+    /// The file that the join string is in; null where the environment or the configuration file has the token.
+    @Nullable Path file() throws RefusedException {
+        return token != null ? null : new JoinFiles(Home.ofThisUser()).file(joinFile);
     }
 
     /// The server's join string.
@@ -88,7 +88,7 @@ final class ServerArguments {
             throw usage("a token is not typed, since other users of this machine see command lines. Put it into TUNNEL_TOKEN or"
                     + " the configuration file, or run 'tunnel-client login'");
         }
-        if (said.startsWith(JoinString.SCHEME)) {
+        if (isJoinString(said)) {
             return JoinString.parse(said);
         }
         if (server == null) {
@@ -100,6 +100,11 @@ final class ServerArguments {
                     + " Set TUNNEL_PIN to what is behind pin= in the join string, or let TUNNEL_TOKEN be the whole join string");
         }
         return new JoinString(Token.parse(said), server, pin == null ? Pin.NOBODY : pin);
+    }
+
+    /// Whether what is said for a token is more than that.
+    static boolean isJoinString(String said) {
+        return said.strip().startsWith(JoinString.SCHEME);
     }
 
     private static boolean isLoopback(String host) {
@@ -130,7 +135,7 @@ final class ServerArguments {
 
         private static String checked(String text) {
             String said = text.strip();
-            if (said.startsWith(JoinString.SCHEME)) {
+            if (isJoinString(said)) {
                 JoinString.parse(said);
             } else {
                 Token.parse(said);

@@ -61,9 +61,12 @@ final class ServerChecks implements AutoCloseable {
 
     private Verdict joinString() {
         try {
-            Path file = arguments.file();
             JoinString read = arguments.join();
             join = read;
+            Path file = arguments.file();
+            if (file == null) {
+                return Verdict.ok("by a token from the environment or the configuration file, for the server at " + read.server());
+            }
             String found = file + ", for the server at " + read.server();
             return isOthersToo(file)
                     ? Verdict.note(found + "; other users can read it, and the token in it", "chmod 600 " + file)

@@ -50,12 +50,12 @@ public final class Sources {
     /// Sets those options of a parsed command that stand in `keys`.
     ///
     /// @param keys of options that are thrown away: values are tried on them
-    /// @param either two keys of which one says all that the other would: of two sources the better one's counts
+    /// @param rules of options that bear on each other
     /// @throws ParameterException where a variable has no good value, with a sentence for the user
     /// @throws BadFileException with all values of the file that are not good
-    public void apply(CommandSpec command, Supplier<Keys> keys, List<String> either) throws BadFileException {
+    public void apply(CommandSpec command, Supplier<Keys> keys, Rules rules) throws BadFileException {
         if (file != null || environment.keySet().stream().anyMatch(Sources::isOurs)) { // else there is nothing to load all this for
-            apply(command, keys.get(), either);
+            apply(command, keys.get(), rules);
         }
     }
 
@@ -63,7 +63,7 @@ public final class Sources {
         return variable.startsWith(PREFIX) && !OTHERS.contains(variable);
     }
 
-    private void apply(CommandSpec command, Keys keys, List<String> either) throws BadFileException {
+    private void apply(CommandSpec command, Keys keys, Rules rules) throws BadFileException {
         List<Problem> problems = new ArrayList<>();
         Map<String, List<String>> inFile = new HashMap<>();
         Map<String, OptionSpec> options = keys.in(command).options();
@@ -76,7 +76,12 @@ public final class Sources {
             known.put(key, source(command, option, typed != null));
         });
         BadFileException.throwIfAny(problems);
-        choose(command, either);
+        for (Rules.Either either : rules.either()) {
+            choose(command, either, options, inFile);
+        }
+        for (Rules.Part part : rules.parts()) {
+            drop(part, inFile);
+        }
         options.forEach((key, option) -> {
             switch (of(key)) {
                 case ENVIRONMENT -> fromEnvironment(command, option, environment.get(variable(key)));
@@ -94,13 +99,12 @@ public final class Sources {
         return !value.isEmpty() ? Source.ENVIRONMENT : isInFile ? Source.FILE : Source.DEFAULT; // empty is as good as not set
     }
 
-    private void choose(CommandSpec command, List<String> either) {
-        List<String> given = either.stream().filter(key -> of(key) != Source.DEFAULT).toList();
-        if (given.size() < 2) {
+    private void choose(CommandSpec command, Rules.Either either, Map<String, OptionSpec> options, Map<String, List<String>> inFile) {
+        String first = either.one();
+        String second = either.other();
+        if (!isGiven(first, options, inFile) || !isGiven(second, options, inFile)) {
             return;
         }
-        String first = given.getFirst();
-        String second = given.getLast();
         if (of(first) == of(second)) {
             throw new ParameterException(command.commandLine(), switch (of(first)) {
                 case ENVIRONMENT -> "both " + variable(first) + " and " + variable(second) + " are set. Leave one of them out";
@@ -109,6 +113,32 @@ public final class Sources {
             });
         }
         known.put(of(first).compareTo(of(second)) < 0 ? second : first, Source.DEFAULT);
+    }
+
+    /// A flag that is false says nothing.
+    private boolean isGiven(String key, Map<String, OptionSpec> options, Map<String, List<String>> inFile) {
+        OptionSpec option = options.get(key);
+        return option != null && of(key) != Source.DEFAULT
+                && !(Keys.isFlag(option) && text(key, inFile).equals("false"));
+    }
+
+    private void drop(Rules.Part part, Map<String, List<String>> inFile) {
+        boolean isWorse = of(part.whole()).compareTo(of(part.key())) < 0;
+        if (isWorse && part.isWhole().test(text(part.whole(), inFile))) {
+            known.put(part.key(), Source.DEFAULT);
+        }
+    }
+
+    /// What the environment or the file says, or an empty text.
+    private String text(String key, Map<String, List<String>> inFile) {
+        return switch (of(key)) {
+            case ENVIRONMENT -> environment.getOrDefault(variable(key), "");
+            case FILE -> {
+                String typed = String.join(" ", inFile.getOrDefault(key, List.of()));
+                yield typed.substring(typed.indexOf('=') + 1);
+            }
+            case COMMAND_LINE, DEFAULT -> "";
+        };
     }
 
     private String path() {

@@ -18,13 +18,17 @@ import tunnel.home.Home;
 
 /// Command line over environment over file over default.
 class SourcesTest {
+    private static final Rules RULES = new Rules(
+            List.of(new Rules.Either("domain", "state-dir"), new Rules.Either("plain", "verbose")),
+            List.of(new Rules.Part("bind", "domain", text -> text.isEmpty() || text.equals("whole"))));
+
     private final Sample sample = new Sample();
 
     private Sources apply(Map<String, String> environment, @Nullable ConfigFile file, String... typed) throws Exception {
         CommandLine command = Program.commandLine(sample);
         command.parseArgs(typed);
         Sources sources = new Sources(environment, file);
-        sources.apply(command.getCommandSpec(), Sample::keys, List.of("domain", "state-dir"));
+        sources.apply(command.getCommandSpec(), Sample::keys, RULES);
         return sources;
     }
 
@@ -121,5 +125,41 @@ class SourcesTest {
                 .hasMessage("/etc/x/sample.toml:1:1: verbose: write true or false, without quotes\n"
                         + "/etc/x/sample.toml:3:3: http-port: '70000' is not a port: write 1 to 65535, or 0 for any");
         assertThat(sample.port).as("what was typed").isEqualTo(1);
+    }
+
+    @Test
+    void whatABetterSourceSaysInOnePieceIsNotChangedByAWorseOne() throws Exception {
+        ConfigFile file = Sample.file("bind = ['file']");
+
+        apply(Map.of("TUNNEL_DOMAIN", "whole"), file);
+        assertThat(sample.bind).isEmpty();
+
+        apply(Map.of("TUNNEL_BIND", "environment"), null, "--domain=whole");
+        assertThat(sample.bind).isEmpty();
+
+        apply(Map.of("TUNNEL_DOMAIN", "part"), file);
+        assertThat(sample.bind).containsExactly("file");
+    }
+
+    @Test
+    void whatABetterSourceOrTheSameOneSaysOfAPartCounts() throws Exception {
+        apply(Map.of("TUNNEL_DOMAIN", "whole", "TUNNEL_BIND", "environment"), null);
+
+        assertThat(sample.bind).containsExactly("environment");
+    }
+
+    @Test
+    void ofTwoThatContradictEachOtherTheBetterSourceWins() throws Exception {
+        apply(Map.of(), Sample.file("verbose = true"), "--plain");
+
+        assertThat(sample.plain).isEqualTo(PlainMode.LOOPBACK);
+        assertThat(sample.verbose).isFalse();
+    }
+
+    @Test
+    void aFlagThatIsFalseContradictsNothing() throws Exception {
+        apply(Map.of("TUNNEL_VERBOSE", "false"), Sample.file("plain = true"));
+
+        assertThat(sample.plain).isEqualTo(PlainMode.LOOPBACK);
     }
 }

@@ -58,7 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (server == null) {
             throw new IllegalStateException("not made by picocli");
         }
-        ServerSettings settings = server.settings();
+        ServerSettings settings = server.mergedSettings();
         Logging.off(); // it says all itself
         Path folder = stateDirectory != null ? stateDirectory : settings.stateDirectory();
         Facts running = running(folder);

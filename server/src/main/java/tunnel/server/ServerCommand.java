@@ -32,6 +32,7 @@ import tunnel.completion.CompletionCommand;
 import tunnel.config.BadFileException;
 import tunnel.config.ConfigArguments;
 import tunnel.config.FileWatch;
+import tunnel.config.Rules;
 import tunnel.config.Sources;
 import tunnel.config.Wording;
 import tunnel.home.Home;
@@ -204,6 +205,18 @@ public final class ServerCommand implements Callable<Integer> {
         return stateDirectory;
     }
 
+    /// Which configuration file was named.
+    ConfigArguments configArguments() {
+        return configArguments;
+    }
+
+    /// What a server would start with that was given these options.
+    ///
+    /// @throws IOException with a sentence for the operator, where the configuration file cannot be read
+    ServerSettings mergedSettings() throws IOException {
+        return settings(ServerConfig.find(configArguments));
+    }
+
     /// With what is not typed from the environment and the file.
     private ServerSettings settings(@Nullable ServerConfig config) throws IOException {
         try {
@@ -211,7 +224,7 @@ public final class ServerCommand implements Callable<Integer> {
                 config.checkForm();
             }
             Sources sources = new Sources(System.getenv(), config == null ? null : config.file());
-            sources.apply(Objects.requireNonNull(spec), ServerConfig::keys, List.of());
+            sources.apply(Objects.requireNonNull(spec), ServerConfig::keys, Rules.NONE);
             try {
                 return settings();
             } catch (ParameterException e) {

@@ -43,9 +43,11 @@ record ServerConfig(ConfigFile file) {
     }
 
     /// The state directory of a server that is told by environment and file alone, for the commands that look for it.
-    static Path stateDirectory() throws IOException {
+    ///
+    /// @param arguments which file that is
+    static Path stateDirectory(ConfigArguments arguments) throws IOException {
         String variable = System.getenv().getOrDefault(Sources.variable(STATE), "");
-        ServerConfig found = variable.isEmpty() ? find(new ConfigArguments()) : null;
+        ServerConfig found = variable.isEmpty() ? find(arguments) : null;
         Setting setting = found == null ? null : found.file().top().get(STATE);
         if (found != null && setting != null && !setting.isList()) {
             Path folder = Objects.requireNonNull(found.file().path().toAbsolutePath().getParent());

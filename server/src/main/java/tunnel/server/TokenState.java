@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 import tunnel.admin.AdminClient;
 import tunnel.admin.Conversation;
 import tunnel.cli.PathParsing;
+import tunnel.config.ConfigArguments;
 
 /// Which server a command is about, and how they reach it: by its private socket while it runs, else by its state
 /// directory.
@@ -64,11 +65,13 @@ final class TokenState {
         return folder;
     }
 
-    /// The state directory: the option may stand before the command's word, too.
+    /// The state directory: its option and the file's may stand before the command's word, too.
     Path folder() throws IOException {
-        Path before = spec != null && spec.root().userObject() instanceof ServerCommand server ? server.stateDirectory() : null;
+        ServerCommand server = spec != null && spec.root().userObject() instanceof ServerCommand root ? root : null;
+        Path before = server == null ? null : server.stateDirectory();
         Path named = stateDirectory != null ? stateDirectory : before;
-        return named != null ? named : ServerConfig.stateDirectory();
+        ConfigArguments file = server == null ? new ConfigArguments() : server.configArguments();
+        return named != null ? named : ServerConfig.stateDirectory(file);
     }
 
     private static List<List<String>> askFiles(Path folder, List<String> words) throws IOException {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tunnel.cli.Program;
 import tunnel.config.Problem;
 import tunnel.config.Setting;
 import tunnel.fixture.TomlExamples;
@@ -82,5 +83,15 @@ class ServerConfigTest {
     void whatIsWrongWithSeveralKeysTogetherStandsAtTheFirstOfThem() throws IOException {
         assertThat(problems("bind = '0.0.0.0'\nplain = true\n")).singleElement().asString()
                 .startsWith("2:1: plain without TLS would listen beyond loopback");
+    }
+
+    @Test
+    void commandsUseTheFileThatIsNamedBeforeTheirWord() throws Exception {
+        Path file = Files.writeString(folder.resolve("named.toml"), "domain = 'named.example'\nstate-dir = './named'\n");
+        ServerCommand command = new ServerCommand();
+        Program.commandLine(command).parseArgs("--config", file.toString(), "doctor");
+
+        assertThat(command.mergedSettings().domain()).isEqualTo("named.example");
+        assertThat(ServerConfig.stateDirectory(command.configArguments())).isEqualTo(folder.resolve("named"));
     }
 }
