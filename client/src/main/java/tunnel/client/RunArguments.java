@@ -99,7 +99,8 @@ final class RunArguments {
     private int runWrapped(ClientSettings settings, @Nullable ConfiguredTunnels configured)
             throws IOException, RefusedException {
         WrappedCommand command = new WrappedCommand(wrapped());
-        PublicUrls urls = new PublicUrls(settings.tunnels().size());
+        PublicUrls urls = new PublicUrls(
+                settings.tunnels().stream().map(ClientSettings.Wish::label).toList());
         ClientRun run = new ClientRun(
                 settings, Display.lines(output, !quiet, qr, System.err), model(settings), inspect, List.of(urls));
         Program.onEachSignal(name -> {

@@ -7,6 +7,7 @@ import java.util.Map;
 import tunnel.config.ConfigFile;
 import tunnel.config.Problem;
 import tunnel.config.Setting;
+import tunnel.wrap.PublicUrls;
 
 /// What two tunnels of a file both want and only one can have.
 final class Twice {
@@ -17,6 +18,7 @@ final class Twice {
         Map<String, TunnelSection> first = new HashMap<>();
         for (TunnelSection tunnel : tunnels) {
             ClientSettings.Wish wish = tunnel.wish();
+            lookAtVariable(tunnel, first, file, problems);
             if (!wish.name().isEmpty()) {
                 look("name", wish.name(), tunnel, first, file, problems);
             }
@@ -26,6 +28,18 @@ final class Twice {
             wish.edge().hosts().forEach(host -> look("host", host, tunnel, first, file, problems));
         }
         return problems;
+    }
+
+    /// Of the environment of a command behind `--`.
+    private static void lookAtVariable(TunnelSection tunnel, Map<String, TunnelSection> first, ConfigFile file, List<Problem> problems) {
+        String variable = PublicUrls.variable(tunnel.label());
+        TunnelSection other = first.putIfAbsent("variable " + variable, tunnel);
+        if (other != null && !other.label().equals(tunnel.label())) {
+            problems.add(file.problem(
+                    tunnel.section().at(),
+                    "[tunnels." + tunnel.label() + "] and [tunnels." + other.label() + "] have the same variable " + variable
+                            + ". Call one of them otherwise"));
+        }
     }
 
     private static void look(

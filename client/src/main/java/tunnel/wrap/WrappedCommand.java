@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +33,17 @@ public final class WrappedCommand {
         SECOND
     }
 
+    /// For a command that should have a signal already to show it by its end. One that takes longer gets it once more: whether the
+    /// terminal has sent it to all, or somebody to the client's process alone, cannot be told apart.
+    private static final Duration UNSEEN = Duration.ofMillis(300);
+
     /// The first signal, and whom the command had started by then.
-    private record First(String name, List<ProcessHandle> family) {}
+    ///
+    /// @param hadBefore whether they have it without being sent it
+    private record First(String name, boolean hadBefore, List<ProcessHandle> family) {}
 
     private final List<String> command;
-    private final boolean foreground = Foreground.isThis();
+    private final BooleanSupplier foreground; // now: a shell moves programs between front and background
     private final AtomicInteger signals = new AtomicInteger();
     private final CompletableFuture<Integer> over = new CompletableFuture<>(); // its exit code
 
@@ -47,7 +54,12 @@ public final class WrappedCommand {
 
     /// @param command the program and its arguments
     public WrappedCommand(List<String> command) {
+        this(command, Foreground::isThis);
+    }
+
+    WrappedCommand(List<String> command, BooleanSupplier foreground) {
         this.command = List.copyOf(command);
+        this.foreground = foreground;
     }
 
     /// Looks whether a command can be started.
@@ -111,13 +123,13 @@ public final class WrappedCommand {
     private void endFamily() {
         First signal = first;
         if (signal != null) {
-            Family.end(signal.family(), reachesAll(signal.name()) ? "" : signal.name());
+            Family.end(signal.family(), signal.hadBefore() ? "" : signal.name());
         }
     }
 
     /// What came from the terminal came to all in front of it. A second one would hurt: npm then kills what it has started.
     private boolean reachesAll(String signal) {
-        return foreground && !signal.equals("TERM");
+        return !signal.equals("TERM") && foreground.getAsBoolean();
     }
 
     /// Passes a signal on to the command.
@@ -134,11 +146,21 @@ public final class WrappedCommand {
             return Signalled.NOT_STARTED;
         }
         Family family = new Family(running.toHandle());
-        first = new First(name, family.descendants());
-        if (!reachesAll(name)) {
+        boolean reachesAll = reachesAll(name);
+        first = new First(name, reachesAll, family.descendants());
+        if (!reachesAll || !endsSoon(running)) {
             family.signal(name);
         }
         return Signalled.PASSED_ON;
+    }
+
+    private static boolean endsSoon(Process running) {
+        try {
+            return running.waitFor(UNSEEN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /// What a shell says of a program that a signal has ended.

@@ -232,8 +232,15 @@ class ClientConfigTest {
     void noProblemShowsASecret() throws Exception {
         String secret = "s3cr3t".repeat(7);
         assertThat(problems("server = 'tunnel://" + secret + "@tunnel.example.com:7000?pin=sha256:x'"))
-                .singleElement().asString().contains("1:10: server: 'tunnel://…@tunnel.example.com").doesNotContain(secret);
+                .singleElement().asString().contains("1:1: server: 'tunnel://…@tunnel.example.com").doesNotContain(secret);
         assertThat(problems("[tunnels.a]", "local = 1", "request-header = ['Authorization Bearer " + secret + "']"))
                 .singleElement().asString().contains("'Authorization' is not a header field").doesNotContain(secret);
+    }
+
+    @Test
+    void twoTunnelsDoNotHaveTheSameVariable() throws IOException {
+        assertThat(problems("[tunnels.my-app]", "local = 1", "[tunnels.my_app]", "local = 2"))
+                .containsExactly("3:1: [tunnels.my_app] and [tunnels.my-app] have the same variable PUBLIC_URL_MY_APP. Call one of them"
+                        + " otherwise");
     }
 }

@@ -16,7 +16,7 @@ class PublicUrlsTest {
 
     @Test
     void theBestAddressOfTheOnlyTunnel() {
-        PublicUrls urls = new PublicUrls(1);
+        PublicUrls urls = new PublicUrls(List.of(""));
         assertThat(urls.variables()).isNotDone();
         urls.ready(tunnel(1, "", "http://a.example", "http://example:20000"));
 
@@ -25,7 +25,7 @@ class PublicUrlsTest {
 
     @Test
     void ofSeveralEachByItsLabelAndTheFirstOneWithoutWhicheverWasReadyFirst() {
-        PublicUrls urls = new PublicUrls(4);
+        PublicUrls urls = new PublicUrls(List.of("web", "my-db", "gone", "old"));
         urls.ready(tunnel(3, "my-db", "tcp://example:20001"));
         urls.refused(tunnel(1, "gone"), "no");
         urls.ready(tunnel(4, "old", "http://old.example"));
@@ -42,9 +42,21 @@ class PublicUrlsTest {
 
     @Test
     void withoutAnyAddressThereIsNothingToStart() {
-        PublicUrls urls = new PublicUrls(1);
+        PublicUrls urls = new PublicUrls(List.of(""));
         urls.refused(tunnel(1, ""), "no");
 
         assertThat(urls.variables()).isNotDone();
+    }
+
+    @Test
+    void aTunnelThatWasChangedIsStillOne() {
+        PublicUrls urls = new PublicUrls(List.of("a", "b"));
+        urls.ready(tunnel(1, "a", "http://a.example"));
+        urls.ready(tunnel(3, "a", "http://c.example"));
+        urls.removed(tunnel(1, "a", "http://a.example"));
+        assertThat(urls.variables()).isNotDone();
+        urls.ready(tunnel(2, "b", "http://b.example"));
+
+        assertThat(urls.variables().join()).containsEntry("PUBLIC_URL_A", "http://c.example");
     }
 }
