@@ -215,7 +215,11 @@ final class ClientSession {
 
     /// The addresses are shown when a visitor would be served, so once a data channel is in place too.
     private void announce(ClientTunnel tunnel) {
-        var _ = dataChannels.firstInPlace().thenRun(() -> told.ready(tunnel.shown()));
+        var _ = dataChannels.firstInPlace().thenRun(() -> {
+            if (tunnels.get(tunnel.id()) == tunnel) { // else it was given up meanwhile
+                told.ready(tunnel.shown());
+            }
+        });
     }
 
     private void goAway(Frame.GoAway away) {

@@ -22,17 +22,24 @@ final class ClientTunnels implements AutoCloseable {
     @GuardedBy("lock")
     private int last; // number
 
+    private volatile boolean changed;
     private volatile Map<Integer, ClientTunnel> present = Map.of(); // in the order in which they came; never changed itself
 
     ClientTunnels(List<ClientSettings.Wish> wishes, Resources resources, ClientEvents told) {
         this.resources = resources;
         this.told = told;
         var _ = change(wishes);
+        changed = false;
     }
 
     /// By number.
     Map<Integer, ClientTunnel> present() {
         return present;
+    }
+
+    /// Whether they are not those that the client began with any more, or not as they were.
+    boolean haveChanged() {
+        return changed;
     }
 
     /// Makes them what is wished for now. Those whose wish is there as it was stay what they are.
@@ -57,6 +64,9 @@ final class ClientTunnels implements AutoCloseable {
                 ClientTunnel before = find(gone, tunnel -> !wish.label().isEmpty() && tunnel.wish().label().equals(wish.label()));
                 last++;
                 next.put(last, new ClientTunnel(last, wish, resources, told, before));
+            }
+            if (!gone.isEmpty() || !others.isEmpty()) {
+                changed = true;
             }
             present = Collections.unmodifiableMap(next);
             return List.copyOf(gone.values());

@@ -48,7 +48,7 @@ final class SessionTunnels {
     private final Set<Integer> asksAnew = new HashSet<>(); // for another name than it had
 
     @GuardedBy("lock")
-    private final Set<Integer> settled = new HashSet<>(); // ready or refused
+    private final Set<Integer> settled = new HashSet<>(); // ready, refused, or not to be had at the moment
 
     @GuardedBy("lock")
     private final Set<Integer> refused = new HashSet<>();
@@ -57,7 +57,7 @@ final class SessionTunnels {
     private final Set<Integer> gone = new HashSet<>(); // given up; frames about them may be under way
 
     @GuardedBy("lock")
-    private boolean changed; // the wishes, since the session began
+    private boolean changed; // the wishes, since the client began
 
     /// @param asked what was asked for already
     SessionTunnels(Map<Integer, ClientTunnel> asked, ControlWriter writer, Deadlines deadlines, ClientEvents told) {
@@ -83,9 +83,9 @@ final class SessionTunnels {
         lock.lock();
         try {
             Map<Integer, ClientTunnel> present = wished.present(); // under the lock, so that of two changes the last one stays
+            changed = wished.haveChanged();
             for (int id : Set.copyOf(bound.keySet())) {
                 if (!present.containsKey(id)) {
-                    changed = true;
                     giveUp(id);
                 }
             }
@@ -112,7 +112,6 @@ final class SessionTunnels {
     @GuardedBy("lock")
     private void askFor(int id, ClientTunnel tunnel) {
         if (bound.putIfAbsent(id, tunnel) == null) {
-            changed = true;
             writer.send(tunnel.bind());
         }
     }
@@ -194,7 +193,7 @@ final class SessionTunnels {
         boolean taken = code == RejectCode.NAME_TAKEN;
         if ((taken || code == RejectCode.NAME_NOT_ALLOWED) && tunnel.mayHaveAnotherName() && asksAnew.add(tunnel.id())) {
             log.warn("the name {} {}; asking for a new one",
-                    tunnel.name(), taken ? "was given to another client meanwhile" : "cannot be had again");
+                    Printable.of(tunnel.name()), taken ? "was given to another client meanwhile" : "cannot be had again");
             writer.send(tunnel.bindAnew());
             return true;
         }
@@ -215,12 +214,16 @@ final class SessionTunnels {
         completeIfSettled();
     }
 
-    /// Says so once. A session that is over sends nothing any more.
+    /// Says so once, and nothing waits for it from then on: neither the other tunnels nor the command that is started with them. A
+    /// session that is over sends nothing any more.
     @GuardedBy("lock")
     private void askLater(ClientTunnel tunnel, String why) {
         Long last = waits.get(tunnel.id());
         if (last == null) {
             log.warn("the server cannot give {} at the moment: {}. Asking again until it can", tunnel.called(), Printable.of(why));
+            told.refused(tunnel.shown(), "the server cannot give it at the moment: " + Printable.of(why) + ". Asking again until it can");
+            settled.add(tunnel.id());
+            completeIfSettled();
         }
         long wait = last == null ? FIRST_WAIT_MILLIS : Math.min(LAST_WAIT_MILLIS, 2 * last);
         waits.put(tunnel.id(), wait);

@@ -3,8 +3,10 @@ package tunnel.events;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ final class Present implements ClientEvents {
     private final InstantSource clock;
     private Session session;
     private final TreeMap<Integer, Tunnel> tunnels = new TreeMap<>();
+    private final Set<Integer> removed = new HashSet<>(); // numbers that are never used again; events about them may be under way
     private final Tallies tallies = new Tallies();
     private final LinkedHashMap<Long, Exchange> recent = new LinkedHashMap<>(); // the newest last
     private String inspector = "";
@@ -90,6 +93,7 @@ final class Present implements ClientEvents {
 
     @Override
     public void removed(Shown tunnel) {
+        removed.add(tunnel.id());
         tunnels.remove(tunnel.id());
     }
 
@@ -104,6 +108,9 @@ final class Present implements ClientEvents {
     }
 
     private void change(Shown shown, UnaryOperator<Tunnel> change) {
+        if (removed.contains(shown.id())) {
+            return;
+        }
         Tunnel had = tunnels.getOrDefault(shown.id(), new Tunnel(shown, Stage.ASKED, "", ""));
         tunnels.put(shown.id(), change.apply(had));
     }

@@ -178,6 +178,42 @@ class SeveralTunnelsTest {
     }
 
     @Test
+    void whatIsRefusedAfterAChangeDoesNotEndTheClientInTheNextSessionEither() throws Exception {
+        RawServer server = world.closing(new RawServer(Token.random()));
+        World.Client client = client(server.join(), true, http("a", "first"));
+        RawServer.Connection control = server.accept();
+        control.serve();
+        client.wish(http("a", "second"));
+        control.read(Frame.Unbind.class);
+        control.send(new Frame.Reject(control.read(Frame.Bind.class).tunnel(), RejectCode.PORT_TAKEN, "taken"));
+        until(() -> log.with("cannot be had").size() == 1);
+        control.stop();
+
+        RawServer.Connection next = server.accept();
+        next.welcome(server.token());
+        next.send(new Frame.Reject(next.read(Frame.Bind.class).tunnel(), RejectCode.PORT_TAKEN, "taken"));
+        until(() -> log.with("cannot be had").size() == 2 || client.end().isDone());
+        assertThat(client.end()).isNotDone();
+    }
+
+    @Test
+    void aServerThatIsTooBusyForATunnelDoesNotHoldTheHandOverUp() throws Exception {
+        RawServer server = world.closing(new RawServer(Token.random()));
+        var _ = client(server.join(), true, http("a", "first"));
+        RawServer.Connection control = server.accept();
+        control.serve();
+        control.send(new Frame.GoAway("the server restarts"));
+        RawServer.Connection next = server.accept();
+        next.welcome(server.token());
+        next.send(new Frame.Reject(next.read(Frame.Bind.class).tunnel(), RejectCode.BUSY, "the disk is full"));
+        next.send(new Frame.OpenData(1));
+        server.accept().isData();
+
+        until(() -> !log.with("successor has taken over").isEmpty());
+        control.stop();
+    }
+
+    @Test
     void whatIsWishedForWhileThereIsNoSessionIsAskedForInTheNext() throws Exception {
         TunnelServer first = world.server();
         World.Client client = client(first.joinString(), false, http("a", "first"));

@@ -155,4 +155,14 @@ class ClientModelTest {
 
         assertThat(seen).containsExactly(Phase.ONLINE, Phase.RECONNECTING);
     }
+
+    @Test
+    void aTunnelThatWasRemovedDoesNotComeBack() {
+        model.ready(SHOP);
+        model.removed(SHOP);
+        model.ready(SHOP);
+        model.localDown(SHOP, "cannot reach localhost:4000.");
+
+        assertThat(model.snapshot().tunnels()).isEmpty();
+    }
 }
