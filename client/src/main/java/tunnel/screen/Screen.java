@@ -178,6 +178,7 @@ public final class Screen implements AutoCloseable {
     /// goes to standard error then. Closing again does nothing.
     @Override
     public void close() {
+        tty.ending(); // a second Ctrl-C ends the process at once
         closing.countDown();
         try {
             boolean ended = thread.getState() == Thread.State.NEW || thread.join(LEAVE);

@@ -38,6 +38,7 @@ final class Tty implements AutoCloseable {
               fi
             }
             up=
+            ending=
             saved=$(stty -g <&3 2>/dev/null) || exit
             while read -r word; do
               case $word in
@@ -45,11 +46,13 @@ final class Tty implements AutoCloseable {
                 size) answer "$(stty size <&3 2>/dev/null)" ;;
                 enter) up=yes; stty -echo -icanon min 1 time 0 quit undef <&3 2>/dev/null; answer '' ;;
                 leave) [ -z "$up" ] || leave; answer '' ;;
+                ending) ending=yes ;;
                 stop) kill -TSTP "$PPID"; answer '' ;;
               esac
             done
             if [ -n "$up" ]; then
               leave
+              [ -z "$ending" ] || exit
               echo
               echo 'tunnel-client: it was killed, or ran out of memory. Start it again;' \\
                 'TUNNEL_JAVA_OPTS=-Xmx512m gives it more.'
@@ -126,6 +129,15 @@ final class Tty implements AutoCloseable {
     /// Waits as long as the terminal is stopped.
     void write(String text) throws IOException {
         terminal.write(text.getBytes(charset));
+    }
+
+    /// Has the keeper know that this process ends because it is to, should it not come to {@link #close}. From any thread.
+    void ending() {
+        try {
+            say("ending");
+        } catch (IOException e) {
+            // the keeper has ended
+        }
     }
 
     private String ask(String word) throws IOException {
