@@ -7,9 +7,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tunnel.admin.AdminClient;
@@ -19,6 +19,7 @@ record ClientSockets(Path folder) {
     static final String ENDING = ".sock";
     /// A socket has a file a moment before anybody listens there.
     private static final Duration YOUNG = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /// @throws IOException with a sentence where other users could look into the folder
     void checkPrivate() throws IOException {
@@ -50,21 +51,28 @@ record ClientSockets(Path folder) {
         }
     }
 
-    /// Asks each client that runs.
+    /// Asks each client that runs, all at the same time: one that is stopped answers nothing.
     ///
     /// @return the lines of each answer
     List<List<List<String>>> askAll(List<String> words) throws IOException {
-        List<List<List<String>>> answers = new ArrayList<>();
-        for (Path file : files()) {
-            try (AdminClient client = connect(file)) {
-                if (client != null) {
-                    answers.add(client.ask(words));
-                }
-            } catch (IOException e) {
-                System.err.println("one client is passed over: " + e.getMessage());
+        List<CompletableFuture<List<List<String>>>> answers = files().stream()
+                .map(file -> CompletableFuture.supplyAsync(() -> ask(file, words), Thread::startVirtualThread))
+                .toList();
+        return answers.stream().map(CompletableFuture::join).filter(lines -> !lines.isEmpty()).toList();
+    }
+
+    /// Empty where there is no answer.
+    private static List<List<String>> ask(Path file, List<String> words) {
+        try (AdminClient client = connect(file)) {
+            if (client == null) {
+                return List.of();
             }
+            client.takesUpTo(PATIENCE);
+            return client.ask(words);
+        } catch (IOException e) {
+            System.err.println("one client is passed over: " + e.getMessage());
+            return List.of();
         }
-        return answers;
     }
 
     /// Removes what nobody listens at any more.

@@ -19,6 +19,7 @@ import tunnel.cli.RefusedException;
 import tunnel.doctor.Check;
 import tunnel.doctor.Doctor;
 import tunnel.doctor.Verdict;
+import tunnel.home.PrivateFiles;
 import tunnel.net.Addresses;
 import tunnel.net.Dialer;
 import tunnel.net.HostPort;
@@ -53,10 +54,19 @@ final class ServerChecks implements AutoCloseable {
         if (well && found != null) {
             try (TunnelChecks checks = new TunnelChecks(found, arguments.isPlain(), doctor)) {
                 checks.run();
+            } catch (IOException e) {
+                String why = PrivateFiles.why(e);
+                doctor.check(new Check("tunnel", () -> noTemporaryFile(why)));
             }
         } else {
             doctor.check(new Check("tunnel", () -> Verdict.skipped("not looked at: the server is out of reach")));
         }
+    }
+
+    private static Verdict noTemporaryFile(String why) {
+        return Verdict.fail(
+                "cannot write a temporary file in " + System.getProperty("java.io.tmpdir") + ": " + why,
+                "Make room there, or name another folder: TUNNEL_JAVA_OPTS=-Djava.io.tmpdir=DIR");
     }
 
     private Verdict joinString() {

@@ -1,7 +1,6 @@
 package tunnel.client;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -44,15 +43,12 @@ final class TunnelChecks implements AutoCloseable, ClientEvents {
     private volatile @Nullable Instant serversTime;
     private volatile boolean byName;
 
-    TunnelChecks(JoinString join, boolean plain, Doctor doctor) {
+    /// @throws IOException where there is no place for a temporary file
+    TunnelChecks(JoinString join, boolean plain, Doctor doctor) throws IOException {
         this.join = join;
         this.doctor = doctor;
-        try {
-            folder = Files.createTempDirectory("tunnel-doctor").toRealPath();
-            Files.writeString(folder.resolve(secret), secret);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write a temporary file", e);
-        }
+        folder = Files.createTempDirectory("tunnel-doctor").toRealPath();
+        Files.writeString(folder.resolve(secret), secret);
         var wish = new ClientSettings.Wish(new Local.Folder(folder), TunnelProtocol.HTTP, "", 0, EdgeOptions.NONE);
         client = new TunnelClient(new ClientSettings(join, plain, List.of(wish), true), this);
     }

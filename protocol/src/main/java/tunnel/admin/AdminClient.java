@@ -20,6 +20,7 @@ public final class AdminClient implements AutoCloseable {
     private final Deadlines deadlines = new Deadlines();
     private final AdminConnection connection;
     private final String whom;
+    private Duration patience = PATIENCE;
 
     private AdminClient(SocketChannel channel, String whom) {
         this.whom = whom;
@@ -85,7 +86,7 @@ public final class AdminClient implements AutoCloseable {
         try {
             return connection.read();
         } catch (IOException e) {
-            throw connection.isLate() ? new IOException(whom + " did not answer within 10 s", e) : e;
+            throw connection.isLate() ? new IOException(whom + " did not answer within " + patience.toSeconds() + " s", e) : e;
         }
     }
 
@@ -96,6 +97,7 @@ public final class AdminClient implements AutoCloseable {
 
     /// From now on there is so much time.
     public void takesUpTo(Duration time) {
+        patience = time;
         connection.within(time);
     }
 
