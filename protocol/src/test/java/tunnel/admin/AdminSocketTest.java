@@ -175,7 +175,7 @@ class AdminSocketTest {
             try (AdminClient next = client()) {
                 next.say(List.of("echo", "late"));
                 next.takesUpTo(Duration.ofMillis(300));
-                assertThatThrownBy(next::hear).hasMessage("the server did not answer within 10 s");
+                assertThatThrownBy(next::hear).hasMessageStartingWith("the server did not answer within");
             }
             stuck.countDown();
             assertThat(ask("echo", "next")).containsExactly(List.of("next"));
