@@ -33,10 +33,6 @@ public final class WrappedCommand {
         SECOND
     }
 
-    /// For a command that should have a signal already to show it by its end. One that takes longer gets it once more: whether the
-    /// terminal has sent it to all, or somebody to the client's process alone, cannot be told apart.
-    private static final Duration UNSEEN = Duration.ofMillis(300);
-
     /// The first signal, and whom the command had started by then.
     ///
     /// @param hadBefore whether they have it without being sent it
@@ -148,19 +144,10 @@ public final class WrappedCommand {
         Family family = new Family(running.toHandle());
         boolean reachesAll = reachesAll(name);
         first = new First(name, reachesAll, family.descendants());
-        if (!reachesAll || !endsSoon(running)) {
+        if (!reachesAll) {
             family.signal(name);
         }
         return Signalled.PASSED_ON;
-    }
-
-    private static boolean endsSoon(Process running) {
-        try {
-            return running.waitFor(UNSEEN);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     /// What a shell says of a program that a signal has ended.
