@@ -133,7 +133,7 @@ class WrapIT {
         builder.command(Tool.named("script")
                 .builder(
                         "-qefc",
-                        launcher + " --local " + app.port() + " -- sh -c '"
+                        "exec " + launcher + " --local " + app.port() + " -- sh -c '"
                                 + "trap \"echo got INT; sleep 1; exit 5\" INT; echo up; while :; do sleep 0.1; done'",
                         "/dev/null")
                 .command());
