@@ -41,8 +41,8 @@ public final class Dialer {
     private static PlainTransport connect(InetSocketAddress address, long deadline, Runnable beforeWaiting)
             throws IOException {
         SocketChannel socket = SocketChannel.open();
+        Readiness readiness = Loop.current().register(socket);
         try {
-            Readiness readiness = Loop.current().register(socket);
             if (!isConnected(socket, address)) {
                 beforeWaiting.run();
                 readiness.awaitConnected(deadline);
@@ -52,10 +52,10 @@ public final class Dialer {
             }
             return new PlainTransport(socket, readiness);
         } catch (UnsupportedAddressTypeException e) { // ::1 where there is no IPv6
-            socket.close();
+            readiness.close();
             throw new ConnectException("this machine has no such kind of address");
         } catch (IOException | RuntimeException e) {
-            socket.close();
+            readiness.close();
             throw e;
         }
     }

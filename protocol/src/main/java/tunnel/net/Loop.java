@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,14 @@ public final class Loop {
     private final Consumer<SelectionKey> ready = this::ready;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>(); // virtual threads that can go on
     private volatile boolean asleep;
+    private final AtomicInteger wakers = new AtomicInteger(); // of whom one wakes for all
+
+    /// Held for each change of what is watched, by whoever makes it; this loop's own thread, which needs none, never takes it.
+    /// The selector guards itself by monitors that its select takes too. A virtual thread that waits for one of them is handed
+    /// to its scheduler when its turn comes, which is this loop: should the loop's thread wait behind it, both would for ever.
+    /// So threads wait for one another here, and for a monitor none but the one that holds this. Waking, which another loop's
+    /// thread does as well, goes without a lock: whoever comes while one is at it leaves it to that one.
+    private final ReentrantLock changing = new ReentrantLock();
 
     private Loop(int number) {
         try {
@@ -96,10 +105,34 @@ public final class Loop {
         }
     }
 
-    /// A socket to be waited for, which is in non-blocking mode from here on.
+    /// A socket to be waited for, which is in non-blocking mode from here on. Where that fails it is closed.
     Readiness register(SocketChannel socket) throws IOException {
-        socket.configureBlocking(false);
-        return new Readiness(this, socket, selector);
+        changing.lock();
+        try {
+            socket.configureBlocking(false);
+            return new Readiness(this, socket, selector);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// A change of what is watched for a socket, its closing included.
+    @FunctionalInterface
+    interface Change {
+        void make() throws IOException;
+    }
+
+    /// Makes it, in turn with others.
+    void change(Change change) throws IOException {
+        changing.lock();
+        try {
+            change.make();
+        } finally {
+            changing.unlock();
+        }
     }
 
     private void execute(Runnable task) {
@@ -111,7 +144,13 @@ public final class Loop {
     void wake() {
         if (asleep) {
             asleep = false;
-            selector.wakeup();
+            if (wakers.getAndIncrement() == 0) {
+                int seen;
+                do {
+                    seen = wakers.get();
+                    selector.wakeup();
+                } while (wakers.addAndGet(-seen) > 0);
+            }
         }
     }
 

@@ -27,7 +27,7 @@ public class PlainTransport implements Transport {
 
     private volatile long stalledSince; // of System.nanoTime, 0 where nothing is being written
 
-    /// Takes over a connected socket; from here on only this object touches it.
+    /// Takes over a connected socket; from here on only this object touches it. Where that fails it is closed.
     public PlainTransport(SocketChannel socket) throws IOException {
         this(socket, Loop.current().register(socket));
     }
@@ -35,12 +35,17 @@ public class PlainTransport implements Transport {
     PlainTransport(SocketChannel socket, Readiness readiness) throws IOException {
         this.socket = socket;
         this.readiness = readiness;
-        if (!(socket.getRemoteAddress() instanceof InetSocketAddress address)) {
-            throw new IOException("not connected");
+        try {
+            if (!(socket.getRemoteAddress() instanceof InetSocketAddress address)) {
+                throw new IOException("not connected");
+            }
+            this.remote = address;
+            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        } catch (IOException e) {
+            readiness.close();
+            throw e;
         }
-        this.remote = address;
-        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     }
 
     @Override
@@ -146,11 +151,10 @@ public class PlainTransport implements Transport {
     @Override
     public void close() {
         try {
-            socket.close();
+            readiness.close();
         } catch (IOException e) {
             throw new UncheckedIOException("closing a socket failed", e);
         }
-        readiness.closed();
     }
 
     @Override

@@ -81,8 +81,7 @@ final class Readiness {
             throw new AsynchronousCloseException();
         }
         if (Thread.currentThread().isInterrupted()) {
-            socket.close();
-            closed();
+            close();
             throw new ClosedByInterruptException();
         }
     }
@@ -90,7 +89,7 @@ final class Readiness {
     private void watch(int operation) throws IOException {
         try {
             if ((key.interestOps() & operation) == 0) {
-                key.interestOpsOr(operation);
+                loop.change(() -> key.interestOpsOr(operation));
                 loop.wake();
             }
         } catch (CancelledKeyException e) {
@@ -129,15 +128,20 @@ final class Readiness {
         }
     }
 
-    /// To call once the socket is closed. Never blocks.
-    void closed() {
+    /// Closes the socket and ends all waits for it. Waits for no more than another thread's change of what is watched.
+    void close() throws IOException {
+        loop.change(socket::close);
+        closed();
+    }
+
+    private void closed() {
         LockSupport.unpark(reading.waiting);
         LockSupport.unpark(writing.waiting);
         loop.wake(); // which lets go of the descriptor
     }
 
     /// Nobody will wait here any more: the socket can be put back into blocking mode.
-    void cancel() {
-        key.cancel();
+    void cancel() throws IOException {
+        loop.change(key::cancel);
     }
 }
