@@ -1,12 +1,7 @@
 package tunnel.server;
 
-import java.util.Objects;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import tunnel.cli.CommandGroup;
 import tunnel.cli.Version;
 
 /// The `tunnel-server config` command, which is nothing without one of its own.
@@ -16,12 +11,4 @@ import tunnel.cli.Version;
         mixinStandardHelpOptions = true,
         subcommands = ConfigCheckCommand.class,
         description = "Looks at the configuration file.")
-final class ConfigCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public Integer call() {
-        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "what is to be done? Write check");
-    }
-}
+final class ConfigCommand extends CommandGroup {}
