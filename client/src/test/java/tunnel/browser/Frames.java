@@ -17,8 +17,10 @@ final class Frames {
     private Frames() {}
 
     /// Switches protocols and answers each message with the same, until one closes.
-    static void echo(String key, InputStream in, OutputStream out) throws IOException {
-        SampleApp.text(out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+    ///
+    /// @param before stands before each answer
+    static void echo(String key, String before, InputStream in, OutputStream out) throws IOException {
+        RawApp.text(out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
                 + accept(key) + "\r\n\r\n");
         int kind = 0;
         while (kind != CLOSE) {
@@ -32,8 +34,9 @@ final class Frames {
             for (int i = 0; i < payload.length; i++) {
                 payload[i] ^= mask[i % 4];
             }
-            out.write(new byte[] {start[0], (byte) payload.length});
-            out.write(payload);
+            String answer = (kind == CLOSE ? "" : before) + new String(payload, ISO_8859_1);
+            out.write(new byte[] {start[0], (byte) answer.length()});
+            RawApp.text(out, answer);
         }
     }
 

@@ -10,33 +10,15 @@ import java.util.Base64;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
 /// Bodies of each kind, messages as they pass, and what is said of those that are not whole.
 @Tag("browser")
-class InspectorBodiesIT {
+class InspectorBodiesIT extends InspectionScene {
     private static final byte[] PIXEL = Base64.getDecoder()
             .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
-
-    private static Inspection inspection;
-    private static Page page;
-
-    @BeforeAll
-    static void start() throws Exception {
-        inspection = new Inspection();
-        page = inspection.page();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (inspection != null) {
-            inspection.close();
-        }
-    }
 
     private static void look(String path, String fields, byte[] body) throws Exception {
         inspection.app().answers(path, 200, fields, body);

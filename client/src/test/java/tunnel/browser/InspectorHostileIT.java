@@ -10,31 +10,13 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What strangers write into every field is only ever read, and pages of others can neither look nor replay.
 @Tag("browser")
-class InspectorHostileIT {
+class InspectorHostileIT extends InspectionScene {
     private static final String SCRIPT = "\"'><script>window.hacked=1</script><img src=/stolen onerror=window.hacked=1><svg onload=window.hacked=1>";
-
-    private static Inspection inspection;
-    private static Page page;
-
-    @BeforeAll
-    static void start() throws Exception {
-        inspection = new Inspection();
-        page = inspection.page();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (inspection != null) {
-            inspection.close();
-        }
-    }
 
     @Test
     void scriptsInEveryFieldAreOnlyText() throws Exception {

@@ -3,7 +3,6 @@ package tunnel.browser;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -11,25 +10,13 @@ import org.openqa.selenium.Keys;
 
 /// The page without a mouse, and on a telephone's screen.
 @Tag("browser")
-class InspectorKeysIT {
-    private static Inspection inspection;
-    private static Page page;
-
+class InspectorKeysIT extends InspectionScene {
     @BeforeAll
-    static void start() throws Exception {
-        inspection = new Inspection();
-        page = inspection.page();
+    static void visit() throws Exception {
         inspection.app().answers("/second", 500, "application/json", "{\"why\":\"broken\"}");
         inspection.get("/first?q=1");
         inspection.get("/second");
         inspection.post("/third", "text/plain", "third body".getBytes(UTF_8));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (inspection != null) {
-            inspection.close();
-        }
     }
 
     @Test

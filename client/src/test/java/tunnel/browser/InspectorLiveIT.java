@@ -4,31 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The list: requests arrive while one looks, and it shows what its filter says.
 @Tag("browser")
-class InspectorLiveIT {
-    private static Inspection inspection;
-    private static Page page;
-
-    @BeforeAll
-    static void start() throws Exception {
-        inspection = new Inspection();
-        page = inspection.page();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (inspection != null) {
-            inspection.close();
-        }
-    }
-
+class InspectorLiveIT extends InspectionScene {
     @BeforeEach
     void startWithAnEmptyList() {
         page.open(inspection.address());

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,14 +12,9 @@ import org.openqa.selenium.WebElement;
 
 /// Contrast by the colours that are really there, in both themes; names and roles by which a screen reader tells what is what.
 @Tag("browser")
-class InspectorLooksIT {
-    private static Inspection inspection;
-    private static Page page;
-
+class InspectorLooksIT extends InspectionScene {
     @BeforeAll
-    static void start() throws Exception {
-        inspection = new Inspection();
-        page = inspection.page();
+    static void visit() throws Exception {
         inspection.app().answers("/moved", 302, "Location: /", new byte[0]);
         inspection.app().answers("/missing", 404, "text/html", "<p class=\"a\">no<!-- way --></p>");
         inspection.app().answers("/broken", 500, "application/json", "{\"a\":[1,\"two\",null,{\"b\":true}]}");
@@ -28,13 +22,6 @@ class InspectorLooksIT {
             inspection.get(path);
         }
         inspection.post("/form", "application/x-www-form-urlencoded", "a=1".getBytes(UTF_8));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (inspection != null) {
-            inspection.close();
-        }
     }
 
     @Test

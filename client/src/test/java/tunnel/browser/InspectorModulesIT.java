@@ -2,30 +2,12 @@ package tunnel.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The parts of the page that compute: differences of lines, JSON as it was written, and the order of the list.
 @Tag("browser")
-class InspectorModulesIT {
-    private static Inspection inspection;
-    private static Page page;
-
-    @BeforeAll
-    static void start() throws Exception {
-        inspection = new Inspection();
-        page = inspection.page();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (inspection != null) {
-            inspection.close();
-        }
-    }
-
+class InspectorModulesIT extends InspectionScene {
     private static void assertAllGood(String script) {
         assertThat(page.run(script)).isEqualTo("good");
     }

@@ -8,31 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Replays, as it was and edited, beside the original; and what one takes away: HAR and curl.
 @Tag("browser")
-class InspectorReplayIT {
-    private static Inspection inspection;
-    private static Page page;
-
-    @BeforeAll
-    static void start() throws Exception {
-        inspection = new Inspection();
-        page = inspection.page();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (inspection != null) {
-            inspection.close();
-        }
-    }
-
+class InspectorReplayIT extends InspectionScene {
     @Test
     void aReplayIsShownWithWhatDiffers() throws Exception {
         inspection.get("/count");

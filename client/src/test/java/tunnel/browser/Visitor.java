@@ -22,11 +22,11 @@ final class Visitor implements AutoCloseable {
 
     void get(String path) throws IOException {
         socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(ISO_8859_1));
-        String head = SampleApp.head(in);
+        String head = RawApp.head(in);
         if (!head.startsWith("HTTP/1.1 200")) {
             throw new EOFException(head);
         }
-        in.skipNBytes(Integer.parseInt(SampleApp.field(head, "Content-Length")));
+        in.skipNBytes(Integer.parseInt(RawApp.field(head, "Content-Length")));
     }
 
     @Override

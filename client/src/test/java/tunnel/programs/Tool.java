@@ -16,14 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// A program that is not ours, as its users run it. Where it is missing the test is skipped.
-record Tool(Path program) {
+public record Tool(Path program) {
     private static final int PATIENCE_SECONDS = 60;
 
     /// How it ended.
     record Outcome(int exitCode, String text, String err) {}
 
     /// Finds it on the path.
-    static Tool named(String name) {
+    public static Tool named(String name) {
         Path found = null;
         for (String folder : System.getenv("PATH").split(":", -1)) {
             Path program = Path.of(folder, name);
@@ -33,7 +33,7 @@ record Tool(Path program) {
         return new Tool(java.util.Objects.requireNonNull(found));
     }
 
-    ProcessBuilder builder(String... arguments) {
+    public ProcessBuilder builder(String... arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command);

@@ -1,4 +1,4 @@
-package tunnel.programs;
+package tunnel.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import tunnel.programs.Programs;
+import tunnel.programs.RunningProgram;
+import tunnel.programs.Tool;
 
 /// A browser as a visitor. What its page sees it tells the local service, by way of the tunnel too.
 @Tag("browser")
