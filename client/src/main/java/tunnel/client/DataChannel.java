@@ -83,9 +83,7 @@ final class DataChannel implements DataStream.Surroundings {
 
     private void serve(Frame.Open open) throws IOException {
         DataStream stream = new DataStream(open.stream(), frames, this);
-        if (carried.getAndSet(stream) == null) { // else the last one's end has not been counted yet, and need not be
-            session.dataChannels().busy(true);
-        }
+        carried.set(stream);
         ClientTunnel tunnel = session.tunnel(open.tunnel());
         if (!session.isFirst(open.stream())) {
             refuse(stream, RefuseReason.REPEATED, "this stream was already acted on");
@@ -215,13 +213,6 @@ final class DataChannel implements DataStream.Surroundings {
         }
     }
 
-    /// Counts it as idle at its end, where its stream's end has not done so.
-    void release() {
-        if (carried.getAndSet(null) != null) {
-            session.dataChannels().busy(false);
-        }
-    }
-
     void closeIfSilent() {
         if (carried.get() == null && System.nanoTime() - lastHeard > SILENCE_NANOS) {
             log.debug("an idle data channel was silent for too long and is closed");
@@ -246,8 +237,6 @@ final class DataChannel implements DataStream.Surroundings {
     @Override
     public void finished(DataStream stream) {
         lastHeard = System.nanoTime(); // before it counts as idle, or a long stream would be taken for silence
-        if (carried.compareAndSet(stream, null)) {
-            session.dataChannels().busy(false);
-        }
+        carried.compareAndSet(stream, null); // else it carries the next one already
     }
 }

@@ -15,8 +15,8 @@ import tunnel.net.Loop;
 import tunnel.protocol.FrameChannel;
 import tunnel.protocol.Proofs;
 
-/// A session's data channels. The server says how many idle ones it wants; whenever there are fewer, more are dialled, some at
-/// a time. It alone makes them fewer, by closing them. Thread-safe.
+/// A session's data channels. The server says how many it wants; whenever there are fewer, more are dialled, some at a time. It
+/// alone makes them fewer, by closing them. Thread-safe.
 final class DataChannels {
     private static final Logger log = LoggerFactory.getLogger(DataChannels.class);
     /// Whatever a server says: a bound on what it can make this machine hold.
@@ -36,9 +36,6 @@ final class DataChannels {
 
     @GuardedBy("lock")
     private int target;
-
-    @GuardedBy("lock")
-    private int idle; // those that are being dialled included
 
     @GuardedBy("lock")
     private int made; // all of them, and those being dialled
@@ -81,29 +78,17 @@ final class DataChannels {
 
     @GuardedBy("lock")
     private void fill() {
-        while (!closed && !enough && idle < target && made < MOST && underWay < MOST_DIALLED_AT_ONCE) {
-            idle++;
+        while (!closed && !enough && made < Math.min(target, MOST) && underWay < MOST_DIALLED_AT_ONCE) {
             made++;
             underWay++;
             Loop.next().thread("data-" + ++dialled, this::run).start();
         }
     }
 
-    /// A channel carries a stream from here on, or no longer.
-    void busy(boolean now) {
-        lock.lock();
-        try {
-            idle += now ? -1 : 1;
-            fillSoon();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// A little later: a visitor who waited for this channel was part of the target, and the lower one may be on its way.
+    /// A little later: with one channel that is lost others may be.
     @GuardedBy("lock")
     private void fillSoon() {
-        if (!fillPlanned && idle < target) {
+        if (!fillPlanned && made < target) {
             fillPlanned = true;
             var _ = link.resources().deadlines().after(SOON, () -> {
                 lock.lock();
@@ -209,7 +194,6 @@ final class DataChannels {
                 }
             } finally {
                 all.remove(channel);
-                channel.release(); // so that every end is that of an idle one
             }
         }
     }
@@ -218,7 +202,6 @@ final class DataChannels {
     private void gone(boolean died) {
         lock.lock();
         try {
-            idle--;
             made--;
             if (died) {
                 fillSoon();

@@ -59,7 +59,8 @@ public sealed interface Frame {
     /// Client: a tunnel is given up. Not answered.
     record Unbind(int tunnel) implements Frame {}
 
-    /// Server, on the control channel: how many idle data channels it wants, in all. Answered by that many `DataInit`.
+    /// Server, on the control channel: how many data channels it wants, those with a stream included. Answered by `DataInit`
+    /// on as many new connections as there are too few.
     record OpenData(int target) implements Frame {}
 
     /// Client, first on a data channel. Answered by `Open` when a visitor comes, or `Reject`.

@@ -14,9 +14,10 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import tunnel.server.registry.Limits;
 
-/// A session's data channels. It alone decides how many idle ones there should be: as many as visitors wait, and behind
+/// A session's data channels. It alone decides how many there should be: one for each visitor who has one or waits, and behind
 /// them what the busiest moment of late would need, at least {@link Limits.Channels#idleAtRest}. The client is told an
-/// absolute number, so that nothing is lost when a message is. Thread-safe; nothing is read or written under its lock.
+/// absolute number, so that nothing is lost when a message is, and of all, which one that is put to use does not change: what
+/// the client has still to dial is the same whichever it hears of first. Thread-safe; nothing is read or written under its lock.
 final class DataPool {
     private final Limits.Channels limits;
     private final IntConsumer tellTarget;
@@ -38,13 +39,10 @@ final class DataPool {
     private int peak; // of busy and waiting, of late
 
     @GuardedBy("lock")
-    private int target;
+    private int target; // only a tick lowers it
 
     @GuardedBy("lock")
-    private int allowed; // the highest target since the last tick but one: what the client may be answering
-
-    @GuardedBy("lock")
-    private int highest; // target since the last tick
+    private int allowed; // the target before that: what the client may be answering
 
     @GuardedBy("lock")
     private boolean closed;
@@ -59,7 +57,7 @@ final class DataPool {
     void start() {
         lock.lock();
         try {
-            retarget();
+            raise();
         } finally {
             lock.unlock();
         }
@@ -70,7 +68,7 @@ final class DataPool {
     boolean wantsMore() {
         lock.lock();
         try {
-            return !closed && idle.size() < Math.max(allowed, highest) + peak && all.size() < limits.most();
+            return !closed && all.size() < Math.min(limits.most(), Math.max(allowed, target) + peak);
         } finally {
             lock.unlock();
         }
@@ -127,9 +125,7 @@ final class DataPool {
                 busy.add(channel);
             }
             peak = Math.max(peak, busy.size() + waiting);
-            if (wanted() < target) {
-                retarget(); // one is busy that waited or was in reserve: the client is not to dial another in its place
-            }
+            raise();
             return channel;
         } finally {
             lock.unlock();
@@ -141,7 +137,7 @@ final class DataPool {
         waiting++;
         try {
             peak = Math.max(peak, busy.size() + waiting);
-            retarget();
+            raise();
             long left = nanos;
             while (idle.isEmpty() && left > 0 && !closed) {
                 left = idleOrClosed.awaitNanos(left);
@@ -152,9 +148,12 @@ final class DataPool {
     }
 
     @GuardedBy("lock")
-    private void retarget() {
-        int wanted = wanted();
-        highest = Math.max(highest, wanted);
+    private void raise() {
+        retarget(Math.max(target, wanted()));
+    }
+
+    @GuardedBy("lock")
+    private void retarget(int wanted) {
         if (wanted != target) {
             target = wanted;
             tellTarget.accept(wanted);
@@ -163,8 +162,9 @@ final class DataPool {
 
     @GuardedBy("lock")
     private int wanted() {
-        int reserve = Math.min(limits.idleAtMost(), Math.max(limits.idleAtRest(), peak - busy.size() - waiting));
-        return waiting + reserve;
+        int visitors = busy.size() + waiting;
+        int reserve = Math.min(limits.idleAtMost(), Math.max(limits.idleAtRest(), peak - visitors));
+        return Math.min(limits.most(), visitors + reserve);
     }
 
     /// Forgets peaks by and by, and closes idle channels that are too many. By the session's ticker.
@@ -173,12 +173,13 @@ final class DataPool {
         lock.lock();
         try {
             peak = Math.max(busy.size() + waiting, peak - Math.max(1, peak / 8));
-            retarget();
-            while (idle.size() > Math.max(target, allowed) + peak) { // the client fills up while streams run
+            int before = target;
+            retarget(wanted());
+            int most = Math.max(target, allowed) + peak;
+            for (int many = all.size(); many > most && !idle.isEmpty(); many--) {
                 surplus.add(idle.removeLast());
             }
-            allowed = highest;
-            highest = target;
+            allowed = before;
         } finally {
             lock.unlock();
         }
