@@ -71,7 +71,7 @@ public final class ClientCommand implements Callable<Integer>, Strays.Advisor {
     private final List<String> wrapped;
 
     /// With no command to start.
-    ClientCommand() {
+    public ClientCommand() {
         this(List.of());
     }
 
