@@ -65,7 +65,7 @@ final class DataChannels {
         return firstInPlace;
     }
 
-    /// The server wants that many idle ones.
+    /// The server wants that many, those with a stream included.
     void target(int wanted) {
         lock.lock();
         try {

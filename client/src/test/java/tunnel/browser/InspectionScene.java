@@ -4,7 +4,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /// One inspection for all tests of a class.
-class InspectionScene {
+abstract class InspectionScene {
     static Inspection inspection;
     static Page page;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Marks a class with rows of the table.
 @Tag("chaos")
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 @ExtendWith(Table.Giver.class)
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

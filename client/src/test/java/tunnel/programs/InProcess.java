@@ -1,7 +1,10 @@
 package tunnel.programs;
 
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine;
 import tunnel.cli.Program;
@@ -29,7 +32,7 @@ final class InProcess {
         CommandLine line = Program.commandLine(command)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true));
-        int code = line.execute(arguments);
+        int code = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> line.execute(arguments)); // should it serve after all
         return new Outcome(code, out.toString().lines().toList(), err.toString().lines().toList());
     }
 }

@@ -2,6 +2,7 @@ package tunnel.programs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,6 +24,16 @@ class WrongUsageIT {
             assertThat(program.exitCode()).isEqualTo(2);
             assertThat(program.err()).containsExactly(command + ": " + message, "Try '" + command + " --help'.");
             assertThat(program.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsEmptyOrHasSpacesStaysOneArgument() throws Exception {
+        try (Programs programs = new Programs()) {
+            RunningProgram program = programs.start("tunnel-server", "token", "add", "a b", "--names", "");
+
+            assertThat(program.exitCode()).isEqualTo(2);
+            assertThat(program.err()).first().asString().startsWith("tunnel-server token add: ").contains("'a b'");
         }
     }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// A command that is nothing without one of its own, as `token` is without `add`.
-public class CommandGroup implements Callable<Integer> {
+public abstract class CommandGroup implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 

@@ -41,19 +41,17 @@ public final class Dialer {
     private static PlainTransport connect(InetSocketAddress address, long deadline, Runnable beforeWaiting)
             throws IOException {
         SocketChannel socket = SocketChannel.open();
+        boolean connected = begin(socket, address); // which closes it where it fails, so no loop knows of it yet
         Readiness readiness = Loop.current().register(socket);
         try {
-            if (!isConnected(socket, address)) {
+            if (!connected) {
                 beforeWaiting.run();
                 readiness.awaitConnected(deadline);
-                if (!socket.finishConnect()) {
+                if (!readiness.finishConnect()) {
                     throw new SocketTimeoutException();
                 }
             }
             return new PlainTransport(socket, readiness);
-        } catch (UnsupportedAddressTypeException e) { // ::1 where there is no IPv6
-            readiness.close();
-            throw new ConnectException("this machine has no such kind of address");
         } catch (IOException | RuntimeException e) {
             readiness.close();
             throw e;
@@ -61,8 +59,17 @@ public final class Dialer {
     }
 
     /// Over loopback a connection is there before the call returns that begins it, though the kernel does not say so then.
-    private static boolean isConnected(SocketChannel socket, InetSocketAddress address) throws IOException {
-        return socket.connect(address) || socket.finishConnect();
+    private static boolean begin(SocketChannel socket, InetSocketAddress address) throws IOException {
+        try {
+            socket.configureBlocking(false);
+            return socket.connect(address) || socket.finishConnect();
+        } catch (UnsupportedAddressTypeException e) { // ::1 where there is no IPv6
+            socket.close();
+            throw new ConnectException("this machine has no such kind of address");
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     /// `localhost` is both loopback addresses, whatever the machine's hosts file says of it.

@@ -111,7 +111,7 @@ public final class Loop {
         try {
             socket.configureBlocking(false);
             return new Readiness(this, socket, selector);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             socket.close();
             throw e;
         } finally {
@@ -145,12 +145,21 @@ public final class Loop {
         if (asleep) {
             asleep = false;
             if (wakers.getAndIncrement() == 0) {
-                int seen;
-                do {
-                    seen = wakers.get();
-                    selector.wakeup();
-                } while (wakers.addAndGet(-seen) > 0);
+                wakeForAll();
             }
+        }
+    }
+
+    private void wakeForAll() {
+        try {
+            int seen;
+            do {
+                seen = wakers.get();
+                selector.wakeup();
+            } while (wakers.addAndGet(-seen) > 0);
+        } catch (RuntimeException | Error e) {
+            wakers.set(0); // or nobody would wake any more
+            throw e;
         }
     }
 
@@ -175,8 +184,13 @@ public final class Loop {
     /// Runs those that are there, and then looks at the sockets, so that who never waits holds up nobody for long.
     private void turn() throws IOException {
         tasks.add(END_OF_TURN);
-        for (Runnable task = tasks.remove(); !(task instanceof EndOfTurn); task = tasks.remove()) {
-            task.run();
+        try {
+            for (Runnable task = tasks.remove(); !(task instanceof EndOfTurn); task = tasks.remove()) {
+                task.run();
+            }
+        } catch (RuntimeException | Error e) {
+            tasks.remove(END_OF_TURN); // or it would be found instead of rest
+            throw e;
         }
         asleep = true; // before looking once more: who adds a task after that wakes
         try {

@@ -19,6 +19,7 @@ public class PlainTransport implements Transport {
 
     private final SocketChannel socket;
     private final InetSocketAddress remote;
+    private final InetAddress local;
     private final Readiness readiness;
 
     // the reader's thread only
@@ -36,10 +37,12 @@ public class PlainTransport implements Transport {
         this.socket = socket;
         this.readiness = readiness;
         try {
-            if (!(socket.getRemoteAddress() instanceof InetSocketAddress address)) {
+            if (!(socket.getRemoteAddress() instanceof InetSocketAddress address)
+                    || !(socket.getLocalAddress() instanceof InetSocketAddress here)) {
                 throw new IOException("not connected");
             }
             this.remote = address;
+            this.local = here.getAddress();
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
         } catch (IOException e) {
@@ -115,19 +118,18 @@ public class PlainTransport implements Transport {
     /// it stay here.
     public Socket asSocket() throws IOException {
         readiness.cancel();
-        socket.configureBlocking(true);
         return socket.socket();
     }
 
     @Override
     public void shutdownOutput() throws IOException {
-        socket.shutdownOutput();
+        readiness.change(socket::shutdownOutput);
     }
 
     /// Makes the thread that reads see the end of input, while this side can still write an answer. Never blocks.
     public void shutdownInput() {
         try {
-            socket.shutdownInput();
+            readiness.change(socket::shutdownInput);
         } catch (IOException e) {
             close();
         }
@@ -136,7 +138,7 @@ public class PlainTransport implements Transport {
     @Override
     public void reset() {
         try {
-            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            readiness.change(() -> socket.setOption(StandardSocketOptions.SO_LINGER, 0));
         } catch (IOException alreadyClosed) {
             return;
         }
@@ -162,8 +164,8 @@ public class PlainTransport implements Transport {
         return remote;
     }
 
-    /// This machine's end, while it is open.
+    /// This machine's end.
     public InetAddress local() {
-        return socket.socket().getLocalAddress();
+        return local;
     }
 }

@@ -130,8 +130,13 @@ final class Readiness {
 
     /// Closes the socket and ends all waits for it. Waits for no more than another thread's change of what is watched.
     void close() throws IOException {
-        loop.change(socket::close);
-        closed();
+        try {
+            if (socket.isOpen()) {
+                loop.change(socket::close);
+            }
+        } finally {
+            closed();
+        }
     }
 
     private void closed() {
@@ -140,8 +145,22 @@ final class Readiness {
         loop.wake(); // which lets go of the descriptor
     }
 
-    /// Nobody will wait here any more: the socket can be put back into blocking mode.
+    /// Whether it is connected, once connecting has come to an end. Where that was a bad one the socket is closed.
+    boolean finishConnect() throws IOException {
+        loop.change(socket::finishConnect);
+        return socket.isConnected();
+    }
+
+    /// Nobody will wait here any more, and the socket is back in blocking mode.
     void cancel() throws IOException {
-        loop.change(key::cancel);
+        loop.change(() -> {
+            key.cancel();
+            socket.configureBlocking(true);
+        });
+    }
+
+    /// What else is done to the socket but reading and writing: the loop's thread closes it to the end, under the same monitors.
+    void change(Loop.Change change) throws IOException {
+        loop.change(change);
     }
 }

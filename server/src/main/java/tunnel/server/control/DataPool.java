@@ -138,6 +138,9 @@ final class DataPool {
         try {
             peak = Math.max(peak, busy.size() + waiting);
             raise();
+            if (all.size() < target) {
+                tellTarget.accept(target); // some were lost, and the client need not know what for
+            }
             long left = nanos;
             while (idle.isEmpty() && left > 0 && !closed) {
                 left = idleOrClosed.awaitNanos(left);
@@ -175,9 +178,11 @@ final class DataPool {
             peak = Math.max(busy.size() + waiting, peak - Math.max(1, peak / 8));
             int before = target;
             retarget(wanted());
-            int most = Math.max(target, allowed) + peak;
-            for (int many = all.size(); many > most && !idle.isEmpty(); many--) {
-                surplus.add(idle.removeLast());
+            int most = Math.max(before, allowed) + peak;
+            while (all.size() > most && !idle.isEmpty()) {
+                DataChannel one = idle.removeLast();
+                all.remove(one);
+                surplus.add(one);
             }
             allowed = before;
         } finally {

@@ -152,10 +152,13 @@ final class ServerStream implements StreamOutput {
             } catch (InterruptedException e) {
                 refuse(Refusal.CLIENT_LOST);
             }
-        } else if (state.get() != State.OPENED) {
-            refuse(Refusal.CLIENT_LOST);
-        } else if (over() == State.OPENED) {
-            visitor.reset();
+        } else {
+            session.send(new Frame.Reset(number)); // the client's end may not know, while it waits for its local service
+            if (state.get() != State.OPENED) {
+                refuse(Refusal.CLIENT_LOST);
+            } else if (over() == State.OPENED) {
+                visitor.reset();
+            }
         }
     }
 

@@ -33,7 +33,7 @@ public record Limits(
                 Duration.ofSeconds(60), // as nginx; browsers come back within seconds or not at all
                 Duration.ofMinutes(5), // long polls take 1 to 2
                 Duration.ofSeconds(20), // Node closes them after 5, most others later
-                256); // as many as a session keeps idle data channels
+                256); // half of the idle data channels that a session may keep
     }
 
     /// Bounds on connections to the control port.
