@@ -34,10 +34,10 @@ def requests(subject, seconds):
     with bench.Scratch() as scratch:
         running, port, host = start(subject, scratch, bench.nginx(scratch))
         load = lambda connections, time, **more: bench.wrk(port, host, running.processes(), connections, time, **more)
-        load(50, seconds + 4)  # a JVM compiles what is hot
+        load(50, seconds + 10)  # a JVM compiles what is hot, beside the load, on the same cores
         many = load(50, seconds)
         one = load(1, seconds)
-        load(50, seconds, fresh=True)
+        load(50, seconds + 4, fresh=True)
         fresh = load(50, seconds, fresh=True)
         return {'small_cpu_us': many['cpu_us'], 'small_s': many['requests_s'], 'small_p99_ms': many['p99_ms'], 'one_p50_ms': one['p50_ms'],
                 'one_p99_ms': one['p99_ms'], 'short_cpu_us': fresh['cpu_us'], 'short_s': fresh['requests_s'],
