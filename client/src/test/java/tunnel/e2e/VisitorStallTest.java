@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -157,7 +158,8 @@ class VisitorStallTest {
     }
 
     /// A session whose client has accepted an upload and reads nothing of it.
-    private record Unread(TunnelServer server, RawClient control, RawClient data, CompletableFuture<Void> sending) {
+    private record Unread(
+            TunnelServer server, RawClient control, RawClient data, long stream, CompletableFuture<Void> sending) {
         static Unread in(World world, Limits limits) throws IOException {
             TunnelServer server = world.server(limits, false, 0);
             RawClient control = world.closing(RawClient.connect(server.controlPort(), false));
@@ -174,7 +176,7 @@ class VisitorStallTest {
             long stream = data.read(Frame.Open.class).stream();
             data.send(new Frame.Accepted(stream));
             data.send(new Frame.Opened(stream));
-            return new Unread(server, control, data, sending);
+            return new Unread(server, control, data, stream, sending);
         }
     }
 
@@ -187,9 +189,12 @@ class VisitorStallTest {
         try (World world = new World()) {
             Unread unread = Unread.in(world, limits);
             Stopwatch sinceOpened = new Stopwatch();
-            for (long id = 1; !unread.sending.isDone(); id++) { // the session is alive all the while
-                unread.control.send(new Frame.Ping(id));
-                assertThat(unread.control.read(Frame.Pong.class).id()).isEqualTo(id);
+            List<Frame> told = new ArrayList<>();
+            for (long id = 1; !unread.sending.isDone() || !told.contains(new Frame.Reset(unread.stream)); id++) {
+                assertThat(sinceOpened.elapsed()).as("until it ends, also at the client, which waits for its local service: " + told)
+                        .isLessThan(Duration.ofSeconds(30));
+                unread.control.send(new Frame.Ping(id)); // the session is alive all the while
+                told.add(unread.control.read());
                 await().pollDelay(Duration.ofMillis(200)).until(() -> true);
             }
             assertThat(sinceOpened.elapsed()).isBetween(STALLED, Duration.ofSeconds(30));
