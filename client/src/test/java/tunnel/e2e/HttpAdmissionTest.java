@@ -117,7 +117,7 @@ class HttpAdmissionTest {
             assertThat(preflight.field("Origin")).isEqualTo("https://app.example");
             assertThat(preflight.field("Access-Control-Request-Method")).isEqualTo("PUT");
             assertThat(preflight.field("Access-Control-Request-Headers")).isEqualTo("x-auth-user");
-            assertThat(preflight.head()).doesNotContain("eve", "X-Auth-User: ann");
+            assertThat(preflight.head()).doesNotContain(": eve", "X-Auth-User: ann"); // a request id may have eve in it
             assertThat(scene.ask(scene.request("PUT /", ANN + "Origin: https://app.example\r\n")).status()).isEqualTo(200);
             assertThat(origin.next().head()).as("any other").contains("X-Auth-User: ann", "Origin: http://localhost\r\n");
         }
