@@ -85,7 +85,7 @@ final class DataChannels {
         }
     }
 
-    /// A little later: with one channel that is lost others may be.
+    /// A little later: where each is lost as soon as it is there, they are not dialled without end.
     @GuardedBy("lock")
     private void fillSoon() {
         if (!fillPlanned && made < target) {

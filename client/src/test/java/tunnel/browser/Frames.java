@@ -3,11 +3,10 @@ package tunnel.browser;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import tunnel.e2e.Peer;
 
 /// As much of the WebSocket protocol as an echo of short messages needs.
 final class Frames {
@@ -19,24 +18,20 @@ final class Frames {
     /// Switches protocols and answers each message with the same, until one closes.
     ///
     /// @param before stands before each answer
-    static void echo(String key, String before, InputStream in, OutputStream out) throws IOException {
-        RawApp.text(out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+    static void echo(String key, String before, Peer visitor) throws IOException {
+        visitor.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
                 + accept(key) + "\r\n\r\n");
         int kind = 0;
         while (kind != CLOSE) {
-            byte[] start = in.readNBytes(2);
-            if (start.length < 2) {
-                return;
-            }
+            byte[] start = visitor.read(2);
             kind = start[0] & 0x0F;
-            byte[] mask = in.readNBytes(4);
-            byte[] payload = in.readNBytes(start[1] & 0x7F);
+            byte[] mask = visitor.read(4);
+            byte[] payload = visitor.read(start[1] & 0x7F);
             for (int i = 0; i < payload.length; i++) {
                 payload[i] ^= mask[i % 4];
             }
             String answer = (kind == CLOSE ? "" : before) + new String(payload, ISO_8859_1);
-            out.write(new byte[] {start[0], (byte) answer.length()});
-            RawApp.text(out, answer);
+            visitor.send(new byte[] {start[0], (byte) answer.length()}).send(answer);
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import tunnel.e2e.HttpAnswer;
+import tunnel.e2e.Peer;
 
 /// Many requests while the page is open.
 @Tag("browser")
@@ -77,9 +79,9 @@ class InspectorLoadIT {
         try (ExecutorService visitors = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < VISITORS; i++) {
                 var _ = visitors.submit(() -> {
-                    try (Visitor visitor = new Visitor(inspection.port())) {
+                    try (Peer visitor = Peer.visiting(inspection.port())) {
                         while (left.getAndDecrement() > 0) {
-                            visitor.get("/load");
+                            assertThat(HttpAnswer.read(visitor.send(HttpAnswer.get("localhost", "/load"))).status()).isEqualTo(200);
                         }
                     } catch (IOException e) {
                         throw new java.io.UncheckedIOException(e);

@@ -1,12 +1,13 @@
 package tunnel.browser;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import tunnel.e2e.HttpAnswer;
+import tunnel.e2e.HttpOrigin;
+import tunnel.e2e.Peer;
 
-/// A local service on raw sockets with a page that opens a WebSocket and an EventSource, posts something, and reports what
+/// A local service with a page that opens a WebSocket and an EventSource, posts something, and reports what
 /// came of it.
 final class PageApp implements AutoCloseable {
     private static final String PAGE = """
@@ -31,7 +32,7 @@ final class PageApp implements AutoCloseable {
             """;
 
     private final BlockingQueue<String> reports = new LinkedBlockingQueue<>();
-    private final RawApp app = new RawApp(this::answer);
+    private final HttpOrigin app = HttpOrigin.answering(this::answer);
 
     PageApp() throws IOException {}
 
@@ -44,31 +45,28 @@ final class PageApp implements AutoCloseable {
         return reports;
     }
 
-    /// @return whether the connection carries another request
-    private boolean answer(RawApp.Request request, InputStream in, OutputStream out) throws IOException {
+    private void answer(HttpOrigin.Request request, Peer to) throws IOException {
         String target = request.target();
         switch (target) {
-            case "/" -> RawApp.send(out, "text/html", PAGE);
-            case "/post" -> RawApp.send(out, "text/plain", "" + request.body().length());
+            case "/" -> to.send(HttpAnswer.ok("text/html", PAGE));
+            case "/post" -> to.send(HttpAnswer.ok("text/plain", "" + request.body().length()));
             case "/events" -> {
-                RawApp.text(out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
+                to.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
                 for (String event : new String[] {"one", "two", "three"}) {
-                    RawApp.text(out, "data: " + event + "\n\n");
+                    to.send("data: " + event + "\n\n");
                 }
-                return in.read() >= 0; // until the page closes it
             }
             case "/socket" -> {
-                Frames.echo(request.field("Sec-WebSocket-Key"), "echo ", in, out);
-                return false;
+                Frames.echo(request.field("Sec-WebSocket-Key"), "echo ", to);
+                to.leave();
             }
             default -> {
                 if (target.startsWith("/report?")) {
                     reports.add(target);
                 }
-                RawApp.send(out, "text/plain", "");
+                to.send(HttpAnswer.ok("text/plain", ""));
             }
         }
-        return true;
     }
 
     @Override

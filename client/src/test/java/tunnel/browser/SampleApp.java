@@ -4,21 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import tunnel.e2e.HttpAnswer;
+import tunnel.e2e.HttpOrigin;
+import tunnel.e2e.Peer;
 
-/// A local service on raw sockets, which answers byte for byte what a test wants: at `/echo` with what it was sent, at `/count` with
+/// A local service, which answers byte for byte what a test wants: at `/echo` with what it was sent, at `/count` with
 /// a number that counts up, at `/events` with what the test says as it says it, at `/socket` as a WebSocket that echoes.
 final class SampleApp implements AutoCloseable {
     private final Map<String, byte[]> answers = new ConcurrentHashMap<>();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final AtomicInteger count = new AtomicInteger();
-    private final RawApp app = new RawApp(this::answer);
+    private final HttpOrigin app = HttpOrigin.answering(this::answer);
 
     SampleApp() throws IOException {}
 
@@ -45,27 +46,26 @@ final class SampleApp implements AutoCloseable {
         events.add(data);
     }
 
-    private boolean answer(RawApp.Request request, InputStream in, OutputStream out) throws IOException, InterruptedException {
+    private void answer(HttpOrigin.Request request, Peer to) throws IOException, InterruptedException {
         String path = request.target().replaceAll("[?].*", "");
         byte[] known = answers.get(path);
         if (known != null) {
-            out.write(known);
-            return true;
+            to.send(known);
+            return;
         }
         switch (path) {
-            case "/echo" -> RawApp.send(out, "text/plain", request.head() + request.body());
-            case "/count" -> RawApp.send(out, "application/json", "{\"same\":true,\"count\":" + count.incrementAndGet() + "}");
+            case "/echo" -> to.send(HttpAnswer.ok("text/plain", request.head() + "\r\n" + request.body()));
+            case "/count" -> to.send(HttpAnswer.ok("application/json", "{\"same\":true,\"count\":" + count.incrementAndGet() + "}"));
             case "/events" -> {
-                RawApp.text(out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
+                to.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
                 while (true) {
-                    RawApp.text(out, "data: " + events.take() + "\n\n");
+                    to.send("data: " + events.take() + "\n\n");
                 }
             }
-            case "/socket" -> Frames.echo(request.field("Sec-WebSocket-Key"), "", in, out);
+            case "/socket" -> Frames.echo(request.field("Sec-WebSocket-Key"), "", to);
             case "/hangs-up" -> throw new IOException("as asked for");
-            default -> RawApp.send(out, "text/plain", "here is " + path);
+            default -> to.send(HttpAnswer.ok("text/plain", "here is " + path));
         }
-        return true;
     }
 
     @Override

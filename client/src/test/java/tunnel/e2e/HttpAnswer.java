@@ -10,9 +10,9 @@ import java.util.Locale;
 ///
 /// @param head the status line and the fields, in lower case
 /// @param body a character for each byte
-record HttpAnswer(int status, String head, String body) {
+public record HttpAnswer(int status, String head, String body) {
     /// A request without a body.
-    static String get(String host, String target) {
+    public static String get(String host, String target) {
         return "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
     }
 
@@ -23,7 +23,16 @@ record HttpAnswer(int status, String head, String body) {
 
     /// What a local service answers.
     static byte[] ok(byte[] body) {
-        byte[] head = ("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n").getBytes(ISO_8859_1);
+        return ok("", body);
+    }
+
+    /// The same with a `Content-Type`.
+    public static byte[] ok(String type, String body) {
+        return ok("Content-Type: " + type + "\r\n", body.getBytes(UTF_8));
+    }
+
+    private static byte[] ok(String fields, byte[] body) {
+        byte[] head = ("HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + body.length + "\r\n\r\n").getBytes(ISO_8859_1);
         byte[] all = new byte[head.length + body.length];
         System.arraycopy(head, 0, all, 0, head.length);
         System.arraycopy(body, 0, all, head.length, body.length);
@@ -35,7 +44,7 @@ record HttpAnswer(int status, String head, String body) {
     }
 
     /// Reads one that has a `Content-Length`, or comes in chunks.
-    static HttpAnswer read(Peer visitor) throws IOException {
+    public static HttpAnswer read(Peer visitor) throws IOException {
         return read(visitor, true);
     }
 

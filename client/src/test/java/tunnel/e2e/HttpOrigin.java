@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A local service that keeps its connections, reads each request whole, and lets the test answer it.
-final class HttpOrigin implements AutoCloseable {
+public final class HttpOrigin implements AutoCloseable {
     /// Answers one request. A connection is closed when this throws an `IOException`.
     @FunctionalInterface
-    interface Answers {
+    public interface Answers {
         void answer(Request request, Peer to) throws Exception;
     }
 
@@ -25,17 +25,17 @@ final class HttpOrigin implements AutoCloseable {
     ///
     /// @param connection the first is 1
     /// @param body without chunk frames
-    record Request(int connection, String head, String body, String trailers) {
+    public record Request(int connection, String head, String body, String trailers) {
         String method() {
             return head.substring(0, head.indexOf(' '));
         }
 
-        String target() {
+        public String target() {
             return head.split(" ", 3)[1];
         }
 
         /// The values of a field, joined by a comma; `(none)` where there is none.
-        String field(String name) {
+        public String field(String name) {
             return HttpOrigin.field(head, name);
         }
     }
@@ -56,7 +56,7 @@ final class HttpOrigin implements AutoCloseable {
         origin = Origin.serving(connection -> serve(connection, answers));
     }
 
-    static HttpOrigin answering(Answers answers) throws IOException {
+    public static HttpOrigin answering(Answers answers) throws IOException {
         return new HttpOrigin(answers);
     }
 
@@ -109,7 +109,7 @@ final class HttpOrigin implements AutoCloseable {
                 .orElse("(none)");
     }
 
-    int port() {
+    public int port() {
         return origin.port();
     }
 

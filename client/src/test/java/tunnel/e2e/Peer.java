@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// One end of a plain TCP connection, as a visitor or a local service holds it. No read waits longer than
 /// {@link World#PATIENCE}.
-final class Peer implements AutoCloseable {
+public final class Peer implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
@@ -31,7 +31,7 @@ final class Peer implements AutoCloseable {
     }
 
     /// A visitor of the port.
-    static Peer visiting(int port) throws IOException {
+    public static Peer visiting(int port) throws IOException {
         return new Peer(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
@@ -49,7 +49,7 @@ final class Peer implements AutoCloseable {
         return "127.0.0.1:" + socket.getLocalPort();
     }
 
-    Peer send(byte[] bytes) throws IOException {
+    public Peer send(byte[] bytes) throws IOException {
         out.write(bytes);
         return this;
     }
@@ -59,7 +59,7 @@ final class Peer implements AutoCloseable {
         return this;
     }
 
-    Peer send(String text) throws IOException {
+    public Peer send(String text) throws IOException {
         return send(text.getBytes(ISO_8859_1));
     }
 
@@ -86,7 +86,7 @@ final class Peer implements AutoCloseable {
     }
 
     /// Closes the connection before the test is over: the other end sees its end, and a reset if it goes on sending.
-    void leave() throws IOException {
+    public void leave() throws IOException {
         socket.close();
     }
 
@@ -111,7 +111,7 @@ final class Peer implements AutoCloseable {
     }
 
     /// Exactly so many bytes.
-    byte[] read(int length) throws IOException {
+    public byte[] read(int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
             throw new EOFException("ended after " + bytes.length + " of " + length + " bytes");

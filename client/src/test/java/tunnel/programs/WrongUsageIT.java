@@ -17,23 +17,26 @@ class WrongUsageIT {
             tunnel-client login -- true | tunnel-client login | '--' is not expected here: login starts no command
             """, quoteCharacter = '"')
     void isNamedInOneLine(String typed, String command, String message) throws Exception {
-        try (Programs programs = new Programs()) {
-            String[] words = typed.split(" ", 2);
-            RunningProgram program = programs.start(words[0], words[1].split(" ", -1));
-
-            assertThat(program.exitCode()).isEqualTo(2);
-            assertThat(program.err()).containsExactly(command + ": " + message, "Try '" + command + " --help'.");
-            assertThat(program.out()).isEmpty();
-        }
+        String[] words = typed.split(" ", 2);
+        check(command, message, words[0], words[1].split(" ", -1));
     }
 
     @Test
     void whatIsEmptyOrHasSpacesStaysOneArgument() throws Exception {
-        try (Programs programs = new Programs()) {
-            RunningProgram program = programs.start("tunnel-server", "token", "add", "a b", "--names", "");
+        check("tunnel-server", "--bind: '' is not an address of this machine: write one, as in 127.0.0.1 or ::",
+                "tunnel-server", "--bind", "");
+        check("tunnel-client", "Invalid value for option '--host-header': 'a b' is not a host: write it as in localhost:4000 or"
+                        + " app.example.org",
+                "tunnel-client", "--local", "4000", "--host-header", "a b");
+    }
 
-            assertThat(program.exitCode()).isEqualTo(2);
-            assertThat(program.err()).first().asString().startsWith("tunnel-server token add: ").contains("'a b'");
+    private static void check(String command, String message, String program, String... arguments) throws Exception {
+        try (Programs programs = new Programs()) {
+            RunningProgram running = programs.start(program, arguments);
+
+            assertThat(running.exitCode()).isEqualTo(2);
+            assertThat(running.err()).containsExactly(command + ": " + message, "Try '" + command + " --help'.");
+            assertThat(running.out()).isEmpty();
         }
     }
 }

@@ -117,7 +117,7 @@ public class PlainTransport implements Transport {
     /// The same connection as the JDK's own TLS wants it, which alone reads and writes it from then on. Closing and resetting
     /// it stay here.
     public Socket asSocket() throws IOException {
-        readiness.cancel();
+        readiness.backToBlocking();
         return socket.socket();
     }
 
@@ -126,7 +126,7 @@ public class PlainTransport implements Transport {
         readiness.change(socket::shutdownOutput);
     }
 
-    /// Makes the thread that reads see the end of input, while this side can still write an answer. Never blocks.
+    /// Makes the thread that reads see the end of input, while this side can still write an answer. Never waits for the peer.
     public void shutdownInput() {
         try {
             readiness.change(socket::shutdownInput);

@@ -152,7 +152,7 @@ final class Readiness {
     }
 
     /// Nobody will wait here any more, and the socket is back in blocking mode.
-    void cancel() throws IOException {
+    void backToBlocking() throws IOException {
         loop.change(() -> {
             key.cancel();
             socket.configureBlocking(true);

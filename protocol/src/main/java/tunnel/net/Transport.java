@@ -40,10 +40,10 @@ public interface Transport extends ByteChannel {
     /// @param now of `System.nanoTime`
     boolean hasStalled(long now, Duration most);
 
-    /// Closes so that the peer sees a reset (RST) and not an orderly end. Never blocks, never fails.
+    /// Closes so that the peer sees a reset (RST) and not an orderly end. Never waits for the peer, never fails.
     void reset();
 
-    /// Closes the socket itself, without a TLS farewell that could block. Never blocks, never fails.
+    /// Closes the socket itself, without a TLS farewell that could block. Never waits for the peer, never fails.
     @Override
     void close();
 

@@ -228,7 +228,7 @@ public final class FrameChannel implements AutoCloseable {
         }
     }
 
-    /// Ends the connection at once, from any thread. Never blocks.
+    /// Ends the connection at once, from any thread. Never waits for the peer.
     public void abort() {
         transport.close();
     }

@@ -16,8 +16,8 @@ import tunnel.server.registry.Limits;
 
 /// A session's data channels. It alone decides how many there should be: one for each visitor who has one or waits, and behind
 /// them what the busiest moment of late would need, at least {@link Limits.Channels#idleAtRest}. The client is told an
-/// absolute number, so that nothing is lost when a message is, and of all, which one that is put to use does not change: what
-/// the client has still to dial is the same whichever it hears of first. Thread-safe; nothing is read or written under its lock.
+/// absolute number, so that nothing is lost when a message is. It counts those with a stream too, so that it stays the same when
+/// an idle one gets one, which the client may hear of sooner or later. Thread-safe; nothing is read or written under its lock.
 final class DataPool {
     private final Limits.Channels limits;
     private final IntConsumer tellTarget;
@@ -137,8 +137,7 @@ final class DataPool {
         waiting++;
         try {
             peak = Math.max(peak, busy.size() + waiting);
-            raise();
-            if (all.size() < target) {
+            if (!raise() && all.size() < target) {
                 tellTarget.accept(target); // some were lost, and the client need not know what for
             }
             long left = nanos;
@@ -150,17 +149,20 @@ final class DataPool {
         }
     }
 
+    /// Whether it was too low, and the client is told.
     @GuardedBy("lock")
-    private void raise() {
-        retarget(Math.max(target, wanted()));
+    private boolean raise() {
+        return retarget(Math.max(target, wanted()));
     }
 
     @GuardedBy("lock")
-    private void retarget(int wanted) {
-        if (wanted != target) {
-            target = wanted;
-            tellTarget.accept(wanted);
+    private boolean retarget(int wanted) {
+        if (wanted == target) {
+            return false;
         }
+        target = wanted;
+        tellTarget.accept(wanted);
+        return true;
     }
 
     @GuardedBy("lock")
