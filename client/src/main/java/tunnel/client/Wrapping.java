@@ -21,19 +21,21 @@ final class Wrapping {
     /// Runs the program and ends the process with its exit code.
     static void run(String... arguments) {
         int at = Arrays.asList(arguments).indexOf(SEPARATOR);
-        if (at < 0) {
-            Program.run(new ClientCommand(), arguments);
-            return;
-        }
-        List<String> wrapped = List.of(arguments).subList(at + 1, arguments.length);
-        CommandLine command = Program.commandLine(new ClientCommand(wrapped));
-        command.setExecutionStrategy(parsed -> start(parsed, wrapped));
-        Program.run(command, Arrays.copyOf(arguments, at));
+        String[] own = at < 0 ? arguments : Arrays.copyOf(arguments, at);
+        List<String> wrapped = at < 0 ? List.of() : List.of(arguments).subList(at + 1, arguments.length);
+        boolean wraps = at >= 0;
+        Program.run(
+                () -> commandLine(new OpenCommand(wrapped), wraps), () -> commandLine(new ClientCommand(wrapped), wraps), own);
+    }
+
+    private static CommandLine commandLine(OpenCommand command, boolean wraps) {
+        CommandLine made = Program.commandLine(command);
+        return wraps ? made.setExecutionStrategy(parsed -> start(parsed, command.wrapped())) : made;
     }
 
     /// What `run` was given behind `--`; empty where it was given nothing.
     static List<String> of(CommandSpec command) {
-        return command.root().userObject() instanceof ClientCommand client ? client.wrapped() : List.of();
+        return command.root().userObject() instanceof OpenCommand client ? client.wrapped() : List.of();
     }
 
     /// A program that is not there is said before anything else is done, as shells do.

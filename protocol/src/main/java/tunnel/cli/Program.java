@@ -2,8 +2,11 @@ package tunnel.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -18,15 +21,22 @@ public final class Program {
     /// From the signal to the end of the process: what people wait for without pressing Ctrl-C again.
     private static final Duration STOP = Duration.ofMillis(1700);
 
+    private static final List<String> HELP = List.of("--help", "-h", "--version", "-V");
+
     private Program() {}
 
-    /// Runs a command and ends the process with its exit code.
-    public static void run(Object command, String... arguments) {
-        run(commandLine(command), arguments);
-    }
-
-    /// The same, with a command line that {@link #commandLine} made.
-    public static void run(CommandLine command, String... arguments) {
+    /// Runs a program that has commands, and ends the process with its exit code. The models of all commands are a tenth of its
+    /// start, so that they are only made where the first argument may be a command, for help, and for whatever the program
+    /// alone does not understand: to do it, or to say what is wrong.
+    ///
+    /// @param alone without its commands, made by {@link #commandLine}
+    /// @param whole with them
+    public static void run(Supplier<CommandLine> alone, Supplier<CommandLine> whole, String... arguments) {
+        boolean maySuffice = (arguments.length == 0 || arguments[0].startsWith("--"))
+                && Collections.disjoint(List.of(arguments), HELP);
+        CommandLine command = maySuffice
+                ? alone.get().setParameterExceptionHandler((_, given) -> whole.get().execute(given))
+                : whole.get();
         int code = command.execute(arguments);
         Logging.stop();
         System.out.flush();

@@ -57,7 +57,7 @@ record ServerConfig(ConfigFile file) {
     }
 
     static Keys keys() {
-        return Keys.of(CommandSpec.forAnnotatedObject(new ServerCommand()), Set.of());
+        return Keys.of(CommandSpec.forAnnotatedObject(new ServeCommand()), Set.of());
     }
 
     /// Whether it is TOML, and has no keys but those that there are.
@@ -88,7 +88,7 @@ record ServerConfig(ConfigFile file) {
             typed.addAll(good == null ? List.of() : good);
         }
         if (problems.isEmpty()) {
-            ServerCommand command = new ServerCommand();
+            ServeCommand command = new ServeCommand();
             CommandLine parser = Program.commandLine(command);
             try {
                 parser.parseArgs(typed.toArray(String[]::new));
