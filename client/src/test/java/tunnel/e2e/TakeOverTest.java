@@ -114,6 +114,27 @@ class TakeOverTest {
     }
 
     @Test
+    void aTokenThatIsRevokedAtTheSuccessorEndsWhatTheOldServerStillServes() throws Exception {
+        TunnelServer first = world.server();
+        world.http(first, origin.port(), Scene.NAME);
+        try (Peer visitor = Peer.visiting(first.httpPort())) {
+            visitor.send(HttpAnswer.get(Scene.NAME + ".localhost:" + first.httpPort(), "/slow"));
+            origin.next();
+            world.successor();
+            Thread leaving = Thread.ofVirtual().start(() -> {
+                try {
+                    leave(first);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            Tokens.revoke(world, "first");
+            assertThat(leaving.join(Duration.ofSeconds(15))).as("ended before its time").isTrue();
+            assertThatThrownBy(() -> HttpAnswer.read(visitor)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
     void serversTakeOverOneAfterTheOther() throws Exception {
         TunnelServer before = world.server();
         World.Client client = world.http(before, origin.port(), Scene.NAME);

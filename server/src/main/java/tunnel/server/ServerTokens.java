@@ -2,6 +2,7 @@ package tunnel.server;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tunnel.home.Home;
 import tunnel.net.HostPort;
@@ -43,6 +44,19 @@ record ServerTokens(TokenStore store, JoinString joinString, boolean isNew) {
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     state.path(TOKENS) + ", " + e.getMessage() + ". Restore the file from a backup, or remove the line", e);
+        }
+    }
+
+    /// Follows what another server does with the tokens, once the state directory is that one's.
+    ///
+    /// @return the ids of those that it has revoked since
+    /// @throws IOException when the file is unreadable; nothing has changed then
+    List<Bytes> follow(StateDirectory state) throws IOException {
+        String text = state.read(TOKENS);
+        try {
+            return text == null ? List.of() : store.reload(text);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(state.path(TOKENS) + ", " + e.getMessage(), e);
         }
     }
 

@@ -33,6 +33,8 @@ public final class TunnelServer implements AutoCloseable {
 
     static final String LEASES = "leases";
 
+    private static final Duration TOKENS_LOOK = Duration.ofMillis(500);
+
     private final StateDirectory state;
     private final Leases leases;
     private final Resources resources;
@@ -205,9 +207,30 @@ public final class TunnelServer implements AutoCloseable {
             control.goAway();
             edge.stopAccepting();
         }
+        Thread following = handOver.isDone() ? Thread.ofVirtual().name("tokens").start(this::followTokens) : null;
         int left = edge.awaitQuiet(most);
+        if (following != null) {
+            following.interrupt();
+        }
         if (left > 0) {
             log.warn("visitors' connections that have not ended in {} s and are cut off: {}", most.toSeconds(), left);
+        }
+    }
+
+    /// Tokens are revoked at the server that has the place now, and their streams here end too.
+    private void followTokens() {
+        try {
+            while (true) {
+                Thread.sleep(TOKENS_LOOK);
+                try {
+                    tokens.follow(state).forEach(control::endSessions);
+                } catch (IOException e) {
+                    log.warn("tokens that are revoked at the other server go on here: {}", e.getMessage());
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            // all is served
         }
     }
 

@@ -142,6 +142,22 @@ public final class TokenStore {
         }
     }
 
+    /// Reads again what another server has saved, which has the state directory now.
+    ///
+    /// @return the ids of those that are gone
+    /// @throws IllegalArgumentException with what is wrong, and in which line; nothing has changed then
+    public List<Bytes> reload(String text) {
+        changing.lock();
+        try {
+            Map<Bytes, NamedToken> before = tokens;
+            Map<Bytes, NamedToken> now = byId(TokenLines.parse(text));
+            tokens = now;
+            return before.keySet().stream().filter(id -> !now.containsKey(id)).toList();
+        } finally {
+            changing.unlock();
+        }
+    }
+
     private void replace(List<NamedToken> all) throws IOException {
         saving.save(TokenLines.text(all));
         tokens = byId(all);
