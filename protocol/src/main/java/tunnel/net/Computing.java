@@ -7,16 +7,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Where TLS handshakes compute their keys, milliseconds each, so that no {@link Loop} stands still meanwhile: as many at a
-/// time as there are processors, in the order in which they came. Where hundreds of clients come at once and all compute in
-/// parallel, the first of them is through hardly before the last. One that waits for its turn, or computes, does not wait for
-/// its peer, so that nobody can hold others up.
+/// Where TLS handshakes compute their keys, milliseconds each, so that no {@link Loop} stands still meanwhile: on half of the
+/// processors, since the loops want some too, and in the order in which they came. Where hundreds of clients come at once and
+/// all compute in parallel, or leave no processor for what follows, the first of them is through hardly before the last. One
+/// that waits for its turn, or computes, does not wait for its peer, so that nobody can hold others up.
 final class Computing {
-    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+    private static final int COUNT = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private static final int IDLE_SECONDS = 10;
     private static final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            PROCESSORS,
-            PROCESSORS,
+            COUNT,
+            COUNT,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(), // whoever is in it waits, so that it holds no more than there are handshakes
