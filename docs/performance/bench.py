@@ -3,7 +3,7 @@
 Everything listens on loopback, on free ports, and with its state in a temporary folder. A program ends with the `Scratch` it was
 started in, by its process id; nothing else is touched. Linux only: processor time and memory come from /proc.
 """
-import argparse, atexit, csv, json, os, random, re, resource, shutil, signal, socket, statistics, subprocess, sys
+import argparse, atexit, contextlib, csv, glob, json, os, random, re, resource, shutil, signal, socket, statistics, subprocess, sys
 import tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -267,14 +267,24 @@ def milliseconds(text):
     return float(value) * {'us': 0.001, 'ms': 1, 's': 1000, 'm': 60_000}[unit]
 
 
-def warm(measure):
-    """Repeats a load until its cost stands: a JVM compiles what is hot, the later the busier the machine is."""
-    last = measure()['cpu_us']
-    for _ in range(8):
-        now = measure()['cpu_us']
-        if now > last * 0.95:
+def compiling(processes):
+    """Seconds of processor time so far of a JVM's compilers."""
+    seconds = 0
+    for process in processes:
+        for task in glob.glob(f'/proc/{process.pid}/task/*/stat'):
+            with contextlib.suppress(OSError), open(task) as file:  # a thread may have ended
+                name, fields = file.read().rsplit(')', 1)
+                seconds += sum(map(int, fields.split()[11:13])) / TICKS if 'Compiler' in name else 0
+    return seconds
+
+
+def warm(load, processes):
+    """Repeats a load until the compilers have nothing to do any more: on two busy cores that takes a JVM up to half a minute."""
+    for _ in range(12):
+        before, begun = compiling(processes), time.monotonic()
+        load()
+        if compiling(processes) - before < 0.02 * (time.monotonic() - begun):
             return
-        last = now
 
 
 def wrk(port, host, processes, connections, seconds, fresh=False, script=None):

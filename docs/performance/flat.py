@@ -33,7 +33,7 @@ def resting(processes, seconds=3):
 def load(port, host, processes, seconds, script=None):
     """Requests until the figure stands, then those that count: the median of three."""
     once = lambda seconds: bench.wrk(port, host, processes, 50, seconds, script=script)
-    bench.warm(lambda: once(seconds + 1))
+    bench.warm(lambda: once(seconds + 1), processes)
     row = bench.median([once(seconds) for _ in range(3)])
     rest = resting(processes)
     return {**row, 'resting_ms_s': rest, 'cpu_net_us': row['cpu_us'] - rest * 1000 / row['requests_s']}
