@@ -57,9 +57,18 @@ final class Innocent implements AutoCloseable {
                         + Load.text(load.others()));
     }
 
+    /// The attack is over: it was served all the time, and how fast is told.
+    void endServed(Row row) {
+        Latencies during = tunnel.take();
+        row.require(during.errors() == 0 && during.count() > 0, told(during));
+    }
+
     /// The figure of another program, which is not judged.
     String told() {
-        Latencies during = tunnel.take();
+        return told(tunnel.take());
+    }
+
+    private String told(Latencies during) {
         return "innocent: " + during.errors() + " errors in " + (during.count() + during.errors()) + ", p99 "
                 + Latencies.text(quietTunnel.p99()) + " → " + Latencies.text(during.p99());
     }

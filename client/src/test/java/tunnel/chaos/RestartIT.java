@@ -1,8 +1,6 @@
 package tunnel.chaos;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import tunnel.programs.Programs;
@@ -12,7 +10,7 @@ import tunnel.programs.Programs;
 class RestartIT {
     private static final int RESTARTS = 10;
     private static final int AT_ONCE = 4;
-    private static final Path MIGRATE = Path.of("/proc/sys/net/ipv4/tcp_migrate_req");
+    private static final String MIGRATE = "net.ipv4.tcp_migrate_req";
 
     @Test
     void plannedRestartsUnderLoad(Table table) throws Exception {
@@ -21,18 +19,15 @@ class RestartIT {
                 "10 planned restarts (`--take-over`) under load",
                 "0 failed requests where `net.ipv4.tcp_migrate_req=1`; measured without it",
                 row -> {
-                    if (!Files.isWritable(MIGRATE)) {
-                        throw row.skip("net.ipv4.tcp_migrate_req cannot be set here");
+                    if (!Sysctl.isWritable(MIGRATE)) {
+                        throw row.skip(MIGRATE + " cannot be set here");
                     }
-                    String before = Files.readString(MIGRATE);
-                    try {
-                        Files.writeString(MIGRATE, "1");
+                    try (Sysctl migrate = new Sysctl(MIGRATE)) {
+                        migrate.set("1");
                         Visiting with = restarts();
                         row.require(with.errors() == 0, text(with) + " with it");
-                        Files.writeString(MIGRATE, "0");
+                        migrate.set("0");
                         row.tell(text(restarts()) + " without it");
-                    } finally {
-                        Files.writeString(MIGRATE, before);
                     }
                 });
     }
