@@ -9,6 +9,7 @@ import tempfile, time
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOME = os.path.dirname(os.path.dirname(HERE))
 TICKS = os.sysconf('SC_CLK_TCK')
+most_warming = 12  # repetitions
 
 
 def options(text):
@@ -268,23 +269,26 @@ def milliseconds(text):
 
 
 def compiling(processes):
-    """Seconds of processor time so far of a JVM's compilers."""
-    seconds = 0
+    """Processor time so far of a JVM's compilers, seconds by thread: some end when there is nothing to do."""
+    seconds = {}
     for process in processes:
         for task in glob.glob(f'/proc/{process.pid}/task/*/stat'):
-            with contextlib.suppress(OSError), open(task) as file:  # a thread may have ended
+            with contextlib.suppress(OSError), open(task) as file:
                 name, fields = file.read().rsplit(')', 1)
-                seconds += sum(map(int, fields.split()[11:13])) / TICKS if 'Compiler' in name else 0
+                if 'Compiler' in name:
+                    seconds[task] = sum(map(int, fields.split()[11:13])) / TICKS
     return seconds
 
 
 def warm(load, processes):
     """Repeats a load until the compilers have nothing to do any more: on two busy cores that takes a JVM up to half a minute."""
-    for _ in range(12):
+    for _ in range(most_warming):
         before, begun = compiling(processes), time.monotonic()
         load()
-        if compiling(processes) - before < 0.02 * (time.monotonic() - begun):
+        after = compiling(processes)
+        if sum(after[task] - before.get(task, 0) for task in after) < 0.02 * (time.monotonic() - begun):
             return
+    say('the compilers have not come to rest')
 
 
 def wrk(port, host, processes, connections, seconds, fresh=False, script=None):

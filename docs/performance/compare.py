@@ -34,10 +34,10 @@ def requests(subject, seconds):
     with bench.Scratch() as scratch:
         running, port, host = start(subject, scratch, bench.nginx(scratch))
         load = lambda connections, time, **more: bench.wrk(port, host, running.processes(), connections, time, **more)
-        bench.warm(lambda: load(50, 4), running.processes())
+        bench.warm(lambda: load(50, seconds + 1), running.processes())
         many = load(50, seconds)
         one = load(1, seconds)
-        bench.warm(lambda: load(50, 4, fresh=True), running.processes())
+        bench.warm(lambda: load(50, seconds + 1, fresh=True), running.processes())
         fresh = load(50, seconds, fresh=True)
         return {'small_cpu_us': many['cpu_us'], 'small_s': many['requests_s'], 'small_p99_ms': many['p99_ms'], 'one_p50_ms': one['p50_ms'],
                 'one_p99_ms': one['p99_ms'], 'short_cpu_us': fresh['cpu_us'], 'short_s': fresh['requests_s'],
@@ -48,7 +48,7 @@ def bulk(subject, seconds):
     with bench.Scratch() as scratch:
         running, port, _ = start(subject, scratch, bench.iperf_server(scratch))
         load = lambda *how: bench.iperf(port, running.processes(), *how)
-        bench.warm(lambda: (load(1, 3), load(1, 3, True)), running.processes())
+        bench.warm(lambda: (load(1, seconds), load(1, seconds, True)), running.processes())
         one, eight, back = load(1, seconds), load(8, seconds), load(1, seconds, True)
         return {'one_cpu_s_gb': one['cpu_s_gb'], 'one_mb_s': one['mb_s'], 'eight_cpu_s_gb': eight['cpu_s_gb'], 'eight_mb_s': eight['mb_s'],
                 'back_cpu_s_gb': back['cpu_s_gb'], 'back_mb_s': back['mb_s']}
@@ -111,6 +111,7 @@ def main():
     if subjects != options.subjects:
         bench.say('rathole is not installed and left out (cargo install rathole)')
     bench.ends_by_signal()
+    bench.most_warming = 1 if options.quick else bench.most_warming
     bench.raise_file_limit(4 * IDLE)
     bench.build()
     for work in options.works:

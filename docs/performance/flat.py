@@ -31,7 +31,7 @@ def resting(processes, seconds=3):
 
 
 def load(port, host, processes, seconds, script=None):
-    """Requests until the figure stands, then those that count: the median of three."""
+    """Requests until the compilers have come to rest, then those that count: the median of three."""
     once = lambda seconds: bench.wrk(port, host, processes, 50, seconds, script=script)
     bench.warm(lambda: once(seconds + 1), processes)
     row = bench.median([once(seconds) for _ in range(3)])
@@ -88,6 +88,7 @@ def main():
     parser.add_argument('--only', choices=['tunnels', 'idle'])
     options = parser.parse_args()
     bench.ends_by_signal()
+    bench.most_warming = 1 if options.quick else bench.most_warming
     limit = bench.raise_file_limit(65_536)
     bench.build()
     seconds = 1 if options.quick else options.seconds

@@ -1,6 +1,7 @@
 package tunnel.client;
 
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import tunnel.completion.CompletionCommand;
 
@@ -30,5 +31,10 @@ public final class ClientCommand extends OpenCommand {
     /// Runs the program.
     public static void main(String... arguments) {
         Wrapping.run(arguments);
+    }
+
+    /// What arguments without `--` are given to.
+    public static CommandLine commandLine(String... arguments) {
+        return Wrapping.commandLine(List.of(), false, arguments);
     }
 }

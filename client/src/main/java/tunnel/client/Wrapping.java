@@ -23,8 +23,12 @@ final class Wrapping {
         int at = Arrays.asList(arguments).indexOf(SEPARATOR);
         String[] own = at < 0 ? arguments : Arrays.copyOf(arguments, at);
         List<String> wrapped = at < 0 ? List.of() : List.of(arguments).subList(at + 1, arguments.length);
-        boolean wraps = at >= 0;
-        Program.run(
+        Program.run(commandLine(wrapped, at >= 0, own), own);
+    }
+
+    /// @param own what stands before `--`
+    static CommandLine commandLine(List<String> wrapped, boolean wraps, String... own) {
+        return Program.commandLine(
                 () -> commandLine(new OpenCommand(wrapped), wraps), () -> commandLine(new ClientCommand(wrapped), wraps), own);
     }
 

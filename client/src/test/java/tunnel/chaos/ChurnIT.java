@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 15, unit = java.util.concurrent.TimeUnit.MINUTES)
 class ChurnIT {
     private static final int STREAMS = 20_000;
-    private static final int VISITORS = 4;
+    private static final int VISITORS = 8;
     private static final int FEW = 2; // who make do with the data channels of a client at rest, so that none has to go again
     /// In the suite; `-Dchaos.churn=600` for ten minutes.
     private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("chaos.churn", 30));
@@ -74,7 +74,7 @@ class ChurnIT {
         int rounds = 0;
         while (System.nanoTime() < end) {
             rounds++;
-            streams(cast, 200, VISITORS);
+            streams(cast, 200, FEW); // and the data channels of the many go meanwhile
             for (int i = 0; i < 10; i++) {
                 try (Asker asker = new Asker(cast.server().httpPort(), Cast.VICTIM)) {
                     asker.send("/bytes/" + (4 << 20)); // and leaves

@@ -42,7 +42,7 @@ class NetworkIT {
                         () -> said(server.program(), "was lost") && said(client, "was lost"));
                 double noticed = (System.nanoTime() - cut) / 1e6;
                 row.require(noticed < 15_500, "both ends noticed after " + Latencies.text(noticed));
-                Pause.of(Duration.ofSeconds(6));
+                Pause.of(Duration.ofSeconds(10));
                 namespace.heal();
                 long healed = System.nanoTime();
                 CompletableFuture<Double> other = rathole.isEmpty()
@@ -124,7 +124,7 @@ class NetworkIT {
                 namespace.narrow("10mbit");
                 Thread bulk = Thread.ofVirtual().start(() -> {
                     try {
-                        download(server.httpPort(), 17 << 20); // 14 s of the line
+                        download(server.httpPort(), 20 << 20);
                     } catch (IOException e) {
                         // its own affair
                     }

@@ -7,7 +7,6 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine;
-import tunnel.cli.Program;
 import tunnel.client.ClientCommand;
 import tunnel.server.ServerCommand;
 
@@ -21,17 +20,15 @@ final class InProcess {
 
     /// Runs it to its end.
     static Outcome run(String program, String... arguments) {
-        Object command =
+        CommandLine line =
                 switch (program) {
-                    case "tunnel-server" -> new ServerCommand();
-                    case "tunnel-client" -> new ClientCommand();
+                    case "tunnel-server" -> ServerCommand.commandLine(arguments);
+                    case "tunnel-client" -> ClientCommand.commandLine(arguments);
                     default -> throw new IllegalArgumentException(program);
                 };
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = Program.commandLine(command)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true));
+        line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         int code = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> line.execute(arguments)); // should it serve after all
         return new Outcome(code, out.toString().lines().toList(), err.toString().lines().toList());
     }

@@ -2,12 +2,13 @@ package tunnel.cli;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
+import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import tunnel.log.Logging;
@@ -21,22 +22,12 @@ public final class Program {
     /// From the signal to the end of the process: what people wait for without pressing Ctrl-C again.
     private static final Duration STOP = Duration.ofMillis(1700);
 
-    private static final List<String> HELP = List.of("--help", "-h", "--version", "-V");
+    private static final Pattern HELP = Pattern.compile("--help.*|--version.*|-[hV].*");
 
     private Program() {}
 
-    /// Runs a program that has commands, and ends the process with its exit code. The models of all commands are a tenth of its
-    /// start, so that they are only made where the first argument may be a command, for help, and for whatever the program
-    /// alone does not understand: to do it, or to say what is wrong.
-    ///
-    /// @param alone without its commands, made by {@link #commandLine}
-    /// @param whole with them
-    public static void run(Supplier<CommandLine> alone, Supplier<CommandLine> whole, String... arguments) {
-        boolean maySuffice = (arguments.length == 0 || arguments[0].startsWith("--"))
-                && Collections.disjoint(List.of(arguments), HELP);
-        CommandLine command = maySuffice
-                ? alone.get().setParameterExceptionHandler((_, given) -> whole.get().execute(given))
-                : whole.get();
+    /// Runs a command line that {@link #commandLine} made, and ends the process with its exit code.
+    public static void run(CommandLine command, String... arguments) {
         int code = command.execute(arguments);
         Logging.stop();
         System.out.flush();
@@ -54,6 +45,30 @@ public final class Program {
                 .setUsageHelpAutoWidth(true)
                 .setHelpFactory(new GroupedHelp.Factory())
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /// That of a program with commands. The models of all commands are a tenth of its start, so that they are only made where the
+    /// first argument may be a command, for help, and for whatever the program alone does not understand: to do it, or to say
+    /// what is wrong.
+    ///
+    /// @param alone without its commands
+    /// @param whole with them
+    public static CommandLine commandLine(Supplier<CommandLine> alone, Supplier<CommandLine> whole, String... arguments) {
+        boolean maySuffice = (arguments.length == 0 || arguments[0].startsWith("--"))
+                && Arrays.stream(arguments).noneMatch(argument -> HELP.matcher(argument).matches());
+        if (!maySuffice) {
+            return whole.get();
+        }
+        CommandLine command = alone.get();
+        IExecutionStrategy usual = command.getExecutionStrategy();
+        AtomicBoolean understood = new AtomicBoolean(); // what is wrong after that is told once: files were read
+        return command.setExecutionStrategy(parsed -> {
+                    understood.set(true);
+                    return usual.execute(parsed);
+                })
+                .setParameterExceptionHandler((e, given) -> understood.get()
+                        ? wrongUsage(e, given)
+                        : whole.get().setOut(command.getOut()).setErr(command.getErr()).execute(given));
     }
 
     private static int wrongUsage(ParameterException e, String... arguments) {

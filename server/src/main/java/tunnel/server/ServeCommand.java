@@ -64,7 +64,7 @@ import tunnel.server.registry.PortRange;
             "Exit codes: 0 stopped by a signal, 1 failed, 2 wrong usage."
         })
 class ServeCommand implements Callable<Integer> {
-    private static final Logger log = LoggerFactory.getLogger(ServerCommand.class);
+    private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
     private static final String LOCALHOST = "localhost";
 
     @Spec

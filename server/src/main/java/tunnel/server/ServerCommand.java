@@ -1,5 +1,6 @@
 package tunnel.server;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import tunnel.cli.Program;
 import tunnel.completion.CompletionCommand;
@@ -16,6 +17,12 @@ import tunnel.completion.CompletionCommand;
 public final class ServerCommand extends ServeCommand {
     /// Runs the program.
     public static void main(String... arguments) {
-        Program.run(() -> Program.commandLine(new ServeCommand()), () -> Program.commandLine(new ServerCommand()), arguments);
+        Program.run(commandLine(arguments), arguments);
+    }
+
+    /// What the arguments are given to.
+    public static CommandLine commandLine(String... arguments) {
+        return Program.commandLine(
+                () -> Program.commandLine(new ServeCommand()), () -> Program.commandLine(new ServerCommand()), arguments);
     }
 }

@@ -220,13 +220,15 @@ public final class TunnelServer implements AutoCloseable {
     /// Tokens are revoked at the server that has the place now, and their streams here end too.
     private void followTokens() {
         try {
-            while (true) {
+            for (boolean warned = false; ; ) {
                 Thread.sleep(TOKENS_LOOK);
                 try {
                     tokens.follow(state).forEach(control::endSessions);
                 } catch (IOException e) {
-                    log.warn("tokens that are revoked at the other server go on here: {}", e.getMessage());
-                    return;
+                    if (!warned) {
+                        log.warn("which tokens the other server revokes cannot be seen: {}", e.getMessage());
+                        warned = true;
+                    }
                 }
             }
         } catch (InterruptedException e) {

@@ -108,7 +108,7 @@ public record Limits(
                     Duration.ofSeconds(30)), // a client that lives always reads its control channel
             new Logins(
                     Duration.ofSeconds(5), // a slow phone on another continent needs 2
-                    1_024, // some 30 MiB of handshakes, and more than 2 cores complete in the 5 s
+                    1_024, // some 30 MiB of handshakes, and more than a processor completes in the 5 s
                     64, // what fits into a second of one core
                     5_000,
                     1_000),

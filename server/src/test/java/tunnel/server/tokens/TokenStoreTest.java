@@ -63,6 +63,25 @@ class TokenStoreTest {
     }
 
     @Test
+    void whatAnotherServerHasRevokedIsGoneAndWhatItHasAddedIsThere() throws Exception {
+        TokenStore store = store();
+        Token kept = Token.random();
+        Token added = Token.random();
+        store.add("shop", token, SHOP, null);
+        store.add("kept", kept, SHOP, null);
+        TokenStore other = store();
+        other.revoke("shop");
+        other.add("added", added, SHOP, null);
+
+        assertThat(store.reload(saved.get())).containsExactly(token.id());
+        assertThat(store.standing(token.id())).isEqualTo(Standing.REVOKED);
+        assertThat(store.standing(kept.id())).isEqualTo(Standing.GOOD);
+        assertThat(store.standing(added.id())).isEqualTo(Standing.GOOD);
+        assertThatThrownBy(() -> store.reload("none")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(store.standing(kept.id())).isEqualTo(Standing.GOOD);
+    }
+
+    @Test
     void theFirstOneOfAnOlderFileCanDoAllAndOthersNothing() {
         saved.set("\n" + line("first\n"));
         assertThat(store().rights(token.id())).isEqualTo(Rights.ALL);
