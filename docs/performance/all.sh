@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures everything again, draws the plots, and puts the tables into docs/performance.md. Half an hour; leave the
+# Measures everything again, draws the plots, and puts the tables into docs/performance.md. About half an hour; leave the
 # machine alone meanwhile. Options go to all scripts: --quick to see that all of them work, --out DIR for another folder.
 # Ctrl-C ends it and what it has started.
 set -eu

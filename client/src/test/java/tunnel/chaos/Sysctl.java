@@ -1,6 +1,10 @@
 package tunnel.chaos;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,7 +18,15 @@ final class Sysctl implements AutoCloseable {
     /// @param name as `net.ipv4.tcp_migrate_req`
     Sysctl(String name) throws IOException {
         this.file = file(name);
-        this.before = Files.readString(file);
+        this.before = read();
+    }
+
+    /// By one call: such a file has nothing to say to the second one, and Java's own readers begin with a single byte.
+    private String read() throws IOException {
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            byte[] text = new byte[4096];
+            return new String(text, 0, in.read(text), UTF_8).strip();
+        }
     }
 
     /// Whether there is one and this user may change it.
@@ -26,13 +38,17 @@ final class Sysctl implements AutoCloseable {
         return Path.of("/proc/sys", name.split("\\."));
     }
 
+    /// @throws IOException also where it is another one then
     Sysctl set(String value) throws IOException {
         Files.writeString(file, value);
+        if (!read().equals(value)) {
+            throw new IOException(file + " is " + read() + ", not " + value);
+        }
         return this;
     }
 
     @Override
     public void close() throws IOException {
-        Files.writeString(file, before);
+        set(before);
     }
 }

@@ -121,7 +121,7 @@ class VisitorsIT {
                                     left + " visitors' threads, " + baseline + " before, " + Latencies.text(givenUp)
                                             + " after the last byte that was taken");
                         }
-                        innocent.endServed(row); // how fast is told: the page asks for memory and threads here
+                        innocent.endServed(row); // how fast is told: this row is about memory and threads
                         row.tell("before: " + before);
                         row.tell("after: " + Vitals.collected(cast.pid()));
                     }

@@ -59,6 +59,17 @@ class TakeOverTest {
         before.close();
     }
 
+    /// The same on a thread of its own, which ends when it has left.
+    private static Thread leaving(TunnelServer before) {
+        return Thread.ofVirtual().start(() -> {
+            try {
+                leave(before);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
     private static HttpAnswer get(int port, String target) throws IOException {
         try (Peer visitor = Peer.visiting(port)) {
             return HttpAnswer.read(visitor.send(HttpAnswer.get(Scene.NAME + ".localhost:" + port, target)));
@@ -97,13 +108,7 @@ class TakeOverTest {
             visitor.send(HttpAnswer.get(Scene.NAME + ".localhost:" + first.httpPort(), "/slow"));
             origin.next();
             TunnelServer second = world.successor();
-            Thread leaving = Thread.ofVirtual().start(() -> {
-                try {
-                    leave(first);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+            Thread leaving = leaving(first);
             assertThat(get(second.httpPort(), "/new").text()).isEqualTo("/new");
             assertThat(leaving.isAlive()).isTrue();
 
@@ -121,13 +126,7 @@ class TakeOverTest {
             visitor.send(HttpAnswer.get(Scene.NAME + ".localhost:" + first.httpPort(), "/slow"));
             origin.next();
             world.successor();
-            Thread leaving = Thread.ofVirtual().start(() -> {
-                try {
-                    leave(first);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+            Thread leaving = leaving(first);
             Tokens.revoke(world, "first");
             assertThat(leaving.join(Duration.ofSeconds(15))).as("ended before its time").isTrue();
             assertThatThrownBy(() -> HttpAnswer.read(visitor)).isInstanceOf(IOException.class);
