@@ -21,6 +21,7 @@ export class Feed {
   #seen = 0; // the highest number so far
   #more = false; // there are older ones
   #asking = null;
+  #meanwhile = null; // heard while the whole list is asked for, whose page may be older
   #whole = new Whole();
   #fillSoon = spaced(AGAIN, () => this.#fill());
   #settleSoon = spaced(AGAIN, () => this.#whole.settle(this.exchanges.newest));
@@ -45,6 +46,7 @@ export class Feed {
 
   // Asks for the list under the filter, as far down as somebody had come.
   async reload() {
+    const meanwhile = this.#meanwhile = new Map();
     const page = await this.#ask({ limit: Math.max(PAGE, Math.min(LARGE_PAGE, this.exchanges.size)) });
     if (page) {
       this.exchanges.clear();
@@ -52,6 +54,13 @@ export class Feed {
       this.#more = page.more && page.requests.length > 0;
       this.#take(page);
       this.#whole.restart(this.exchanges.newest);
+      meanwhile.forEach((exchange) => this.#arrive(exchange));
+      if (meanwhile.size === MOST_HELD) {
+        this.#gap();
+      }
+    }
+    if (this.#meanwhile === meanwhile) {
+      this.#meanwhile = null;
     }
   }
 
@@ -183,6 +192,9 @@ export class Feed {
         this.exchanges.clear();
         this.counts = { ...this.counts, total: 0, dropped: 0 };
         this.#more = false;
+        if (this.#meanwhile !== null) {
+          this.reload(); // or its page would bring back what was cleared
+        }
         break;
     }
     this.show.drawn();
@@ -194,6 +206,9 @@ export class Feed {
   }
 
   #arrive(exchange) {
+    if (this.#meanwhile?.size < MOST_HELD) {
+      this.#meanwhile.set(exchange.id, exchange);
+    }
     if (exchange.id > this.#seen) {
       this.counts.total += exchange.id - this.#seen; // until the client says how many it keeps
       this.#seen = exchange.id;

@@ -86,6 +86,34 @@ class InspectorLiveIT extends InspectionScene {
     }
 
     @Test
+    void whatArrivesWhileTheListIsAskedForStaysWhereItIs() throws Exception {
+        inspection.get("/first");
+        page.awaitRow("/first");
+        page.run("""
+                const real = window.fetch;
+                window.fetch = async (path, options) => {
+                  const answer = await real(path, options);
+                  if (!String(path).startsWith('/api/requests?')) return answer;
+                  window.fetch = real;
+                  const text = await answer.text();
+                  await new Promise(go => window.release = go);
+                  return {ok: answer.ok, status: answer.status, text: async () => text};
+                }""");
+        page.choose("#method", "GET");
+        Page.await("an answer that is under way").until(() -> page.number("window.release ? 1 : 0") == 1);
+        inspection.get("/second");
+        page.awaitRow("/second");
+        Page.await("its end").until(() -> page.number("document.querySelectorAll('.row.running').length") == 0);
+        page.run("""
+                window.second = [...document.querySelectorAll('.row')].find(row => row.textContent.includes('/second'));
+                window.release();
+                return new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))""");
+        assertThat(page.paths()).containsExactly("/second", "/first");
+        assertThat(page.number("window.second.isConnected ? 1 : 0")).as("the row, on which a click may have begun").isEqualTo(1);
+        page.choose("#method", "");
+    }
+
+    @Test
     void whoReadsFurtherDownIsNotMovedByWhatArrives() throws Exception {
         for (int i = 0; i < 60; i++) {
             inspection.get("/old/" + i);
