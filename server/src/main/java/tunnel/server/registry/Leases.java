@@ -16,6 +16,7 @@ import tunnel.net.Deadlines.Deadline;
 import tunnel.protocol.Bytes;
 import tunnel.protocol.Names;
 import tunnel.protocol.RejectCode;
+import tunnel.protocol.TunnelProtocol;
 import tunnel.server.lease.LeaseJournal;
 import tunnel.server.lease.LeaseKey;
 import tunnel.server.registry.LeaseBook.Lease;
@@ -313,12 +314,14 @@ public final class Leases {
         }
     }
 
-    /// Whether it is somebody's whose client is away.
-    boolean isLost(LeaseKey key) {
+    /// Whether it is somebody's whose client is away; asked of what is not open to visitors. Also where the client is back and
+    /// its tunnel is about to open, which takes a write to disk and a round trip.
+    boolean isAway(LeaseKey key) {
         lock.lock();
         try {
             Lease lease = book.get(key);
-            return lease != null && lease.holder == null;
+            Tunnel holder = lease == null ? null : lease.holder;
+            return lease != null && (holder == null || (lease.wasLost && holder.protocol() == TunnelProtocol.HTTP));
         } finally {
             lock.unlock();
         }

@@ -45,7 +45,7 @@ public final class Registry {
         if (host.isEmpty() || host.equals(address.domain())) {
             return NoRoute.DOMAIN_ITSELF;
         }
-        return leases.isLost(leaseOf(host)) ? NoRoute.CLIENT_AWAY : NoRoute.UNKNOWN;
+        return leases.isAway(leaseOf(host)) ? NoRoute.CLIENT_AWAY : NoRoute.UNKNOWN;
     }
 
     private LeaseKey leaseOf(String host) {
@@ -172,10 +172,11 @@ public final class Registry {
         end(tunnel, leases::lose);
     }
 
+    /// Closes it again at the end, should it have been opened in between; after that {@link #open} sees that it is gone.
     private void end(Tunnel tunnel, Consumer<Tunnel> lease) {
-        close(tunnel); // while nobody else can have its port
+        publicSide.close(tunnel); // while nobody else can have its port
         lease.accept(tunnel);
-        close(tunnel); // should it have been opened in between; from here on open() sees that it is gone
+        close(tunnel); // its hosts now that the lease says why: before, visitors would hear that nobody has them
     }
 
     private void close(Tunnel tunnel) {

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,7 @@ class RegistryBusyTest {
         private boolean exhausted;
         private int probed;
         private Runnable onOpen = () -> {};
+        private Runnable onClose = () -> {};
 
         private void use() throws IOException {
             if (exhausted) {
@@ -71,7 +74,9 @@ class RegistryBusyTest {
         }
 
         @Override
-        public void close(Tunnel tunnel) {}
+        public void close(Tunnel tunnel) {
+            onClose.run();
+        }
 
         @Override
         public boolean isFree(int port) throws IOException {
@@ -98,6 +103,22 @@ class RegistryBusyTest {
         assertThatThrownBy(() -> registry.open(tunnel))
                 .isInstanceOfSatisfying(RejectedException.class, e -> assertThat(e.code()).isEqualTo(RejectCode.BUSY));
         assertThat(registry.tunnels()).isEmpty();
+    }
+
+    @Test
+    void visitorsOfATunnelWhoseClientIsLostAndComesBackNeverHearThatNobodyHasItsName() throws Exception {
+        Holder owner = new Holder();
+        Tunnel lost = registry.reserve(owner, wish("otter", 0), EdgeOptions.NONE);
+        registry.open(lost);
+        List<Route> heard = new ArrayList<>();
+        side.onClose = () -> heard.add(registry.route("otter.localhost"));
+        registry.releaseLost(lost);
+        assertThat(heard).containsExactly(lost, NoRoute.CLIENT_AWAY);
+
+        Tunnel again = registry.reserve(owner, wish("otter", 0), EdgeOptions.NONE);
+        assertThat(registry.route("otter.localhost")).as("before it is open").isEqualTo(NoRoute.CLIENT_AWAY);
+        registry.open(again);
+        assertThat(registry.route("otter.localhost")).isEqualTo(again);
     }
 
     @Test
