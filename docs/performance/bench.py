@@ -154,10 +154,12 @@ class Scratch:
 
 
 def build():
-    """Has the launchers build what is older than its sources; what is started from then on is what was built."""
+    """Has the launchers build what is older than its sources, with caches of just that; what is started from then on is what was
+    built."""
     for program in ('tunnel-server', 'tunnel-client'):
         subprocess.run([f'{HOME}/bin/{program}', '--version'], check=True, stdout=subprocess.DEVNULL)
     os.environ['TUNNEL_BUILD'] = 'no'
+    subprocess.run([f'{HOME}/bin/prepare'], check=True, stderr=subprocess.DEVNULL)
 
 
 class Tunnel:

@@ -3,11 +3,13 @@ package tunnel.programs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -61,7 +63,27 @@ class StartCacheIT {
     }
 
     @Test
+    void aCacheOfAnotherJarIsLeftAlone() throws Exception {
+        try (RunningProgram prepare = run("prepare", "")) {
+            assertThat(prepare.exitCode(PATIENCE)).as("%s", prepare).isZero();
+        }
+        assertUsed(true);
+        Path jar = installation.resolve("lib/tunnel-client.jar");
+        FileTime made = Files.getLastModifiedTime(jar);
+        try (RandomAccessFile file = new RandomAccessFile(jar.toFile(), "rw")) {
+            file.seek(10); // the time of the first entry: another jar, as long and as old as this one
+            int time = file.read();
+            file.seek(10);
+            file.write(time ^ 1);
+        }
+        Files.setLastModifiedTime(jar, made);
+        assertUsed(false);
+        assertStartsAsEver("");
+    }
+
+    @Test
     void aCacheThatIsNoneIsLeftAlone() throws Exception {
+        signClientsCache();
         for (String nonsense : List.of("", "nonsense\n", "nonsense\n".repeat(100_000))) {
             Files.writeString(cache("client"), nonsense);
             assertStartsAsEver("");
@@ -73,6 +95,7 @@ class StartCacheIT {
 
     @Test
     void theUsersOptionsWinOverTheCache() throws Exception {
+        signClientsCache();
         Files.writeString(cache("client"), "nonsense");
         assertStartsAsEver("-Xshare:off");
         assertStartsAsEver("-XX:AOTMode=off");
@@ -112,6 +135,13 @@ class StartCacheIT {
                     .orElseThrow();
             assertThat(command.contains("shared objects file")).as(command).isEqualTo(used);
         }
+    }
+
+    /// As if what is there had been made of the client's jar.
+    private void signClientsCache() throws Exception {
+        ProcessBuilder sum = new ProcessBuilder("sh", "-c", "cksum <tunnel-client.jar >tunnel-client.aot.of")
+                .directory(installation.resolve("lib").toFile());
+        assertThat(sum.start().waitFor()).isZero();
     }
 
     private Path cache(String program) {
