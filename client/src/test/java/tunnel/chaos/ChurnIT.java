@@ -16,7 +16,7 @@ class ChurnIT {
     private static final int VISITORS = 8;
     private static final int FEW = 2; // who make do with the data channels of a client at rest, so that none has to go again
     /// In the suite; `-Dchaos.churn=600` for ten minutes.
-    private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("chaos.churn", 30));
+    private static final Duration LASTS = Duration.ofSeconds(Integer.getInteger("chaos.churn", 20));
 
     @Test
     void streamsOpenedAndClosed(Table table) throws Exception {

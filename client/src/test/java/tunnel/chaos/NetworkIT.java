@@ -131,8 +131,7 @@ class NetworkIT {
                 });
                 Latencies beginning = interactive.ask(10); // some 3 s: it fills the queue until packets are lost in a row
                 Latencies all = interactive.ask(30);
-                boolean busy = bulk.isAlive();
-                bulk.join();
+                boolean busy = bulk.isAlive(); // it is broken off when the programs end
                 row.require(
                         busy && all.errors() == 0 && all.p99() <= 300 && !said(client, "was lost"),
                         "narrow, " + control + ": " + all.count() + " interactive answers, " + all.errors() + " errors, median "
