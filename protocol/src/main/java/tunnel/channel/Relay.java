@@ -57,7 +57,7 @@ public final class Relay {
         try {
             int read = sendNext(stream, Buffers.SMALL);
             while (read >= 0) { // bulk fills a small buffer
-                read = sendNext(stream, read < Buffers.SMALL - Codec.HEADER ? Buffers.SMALL : Buffers.LARGE);
+                read = sendNext(stream, read < Buffers.SMALL - Codec.HEADER ? Buffers.SMALL : Codec.BULK_FRAME);
             }
             failIfReset();
             stream.end();
@@ -80,7 +80,7 @@ public final class Relay {
         socket.awaitReadable();
         ByteBuffer buffer = buffers.take(size);
         try {
-            int read = socket.read(buffer.position(Codec.HEADER));
+            int read = socket.read(buffer.limit(size).position(Codec.HEADER));
             if (read > 0) {
                 stream.send(buffer.flip().position(Codec.HEADER));
                 sent.addAndGet(read);

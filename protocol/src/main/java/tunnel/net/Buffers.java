@@ -14,8 +14,10 @@ public final class Buffers {
     public static final int SMALL = 4 << 10;
     /// A TLS record (RFC 8446, section 5.2: 2^14 bytes of content and at most 256 more) with room to spare.
     public static final int RECORD = 17 << 10;
-    /// The largest `Data` payload and its header: fewer system calls a GB than any smaller size that was tried.
-    public static final int LARGE = (64 << 10) + 4;
+    /// For bytes in bulk: fewer system calls a GB than with any smaller size that was tried.
+    public static final int LARGE = 64 << 10;
+    /// As much in TLS records. The JDK makes none where there is no room for the largest that there can be.
+    static final int SEALED = 66 << 10;
 
     private record Shelf(int size, ArrayBlockingQueue<ByteBuffer> stock) {
         Shelf(int size, int bound) {
@@ -26,7 +28,7 @@ public final class Buffers {
     // At most 4 MiB, 4 MiB and 8 MiB are kept.
     private final List<Shelf> direct = List.of(new Shelf(SMALL, 1024), new Shelf(RECORD, 256), new Shelf(LARGE, 128));
     // And in the heap, whose garbage is cheap, a quarter of that.
-    private final List<Shelf> heap = List.of(new Shelf(SMALL, 256), new Shelf(RECORD, 64), new Shelf(LARGE, 32));
+    private final List<Shelf> heap = List.of(new Shelf(SMALL, 256), new Shelf(RECORD, 64), new Shelf(SEALED, 32));
 
     /// A cleared direct buffer of the smallest of the three sizes that holds `size` bytes.
     public ByteBuffer take(int size) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// What a TLS peer sends, decrypted. By the thread that reads. At rest it holds no buffer.
 final class TlsInput {
     private static final int RECORD_HEADER = 5;
+    private static final int TAG = 16; // of all ciphers here
     private static final int LARGEST_RECORD = (1 << 14) + 256; // RFC 8446, section 5.2
     /// Records in a row that bring no data: a handshake has a dozen. Each of some kinds would cost work and memory.
     private static final int MOST_WITHOUT_DATA = 32;
@@ -21,7 +22,6 @@ final class TlsInput {
     // each null at rest and otherwise with what is unread between position and limit
     private @Nullable ByteBuffer records; // as they came
     private @Nullable ByteBuffer plain; // of a record that was larger than the room for it
-    private boolean bulk; // the last read filled its buffer
     private int withoutData; // records in a row
 
     TlsInput(PlainTransport raw, SSLEngine engine, Buffers buffers) {
@@ -39,7 +39,24 @@ final class TlsInput {
         while (read == 0) {
             read = plain != null ? copyPlain(plain, target) : unwrap(target);
         }
+        while (read > 0 && fitsAtHand(target)) { // one write for all of them
+            int more = unwrap(target);
+            if (more <= 0) {
+                break; // which the next read finds as well
+            }
+            read += more;
+        }
         return read;
+    }
+
+    /// Whether there is another whole record, with room for all that it may bring.
+    private boolean fitsAtHand(ByteBuffer target) {
+        ByteBuffer unread = records;
+        if (unread == null || unread.remaining() < RECORD_HEADER) {
+            return false;
+        }
+        int length = contentLength(unread);
+        return length <= unread.remaining() - RECORD_HEADER && length - TAG <= target.remaining();
     }
 
     /// As {@link Transport#awaitReadable}.
@@ -64,7 +81,7 @@ final class TlsInput {
     /// {@link #plain} now, -1 at the end of input.
     int unwrap(ByteBuffer target) throws IOException {
         if (records == null) {
-            return fill() ? 0 : -1;
+            return fill(target) ? 0 : -1;
         }
         checkLength(records);
         int start = target.position();
@@ -78,7 +95,7 @@ final class TlsInput {
                 countWithoutData(plain != null || target.position() > start);
                 yield target.position() - start;
             }
-            case BUFFER_UNDERFLOW -> fill() ? 0 : -1;
+            case BUFFER_UNDERFLOW -> fill(target) ? 0 : -1;
             case CLOSED -> -1;
             case BUFFER_OVERFLOW -> throw new SSLException("a record does not fit where any must");
         };
@@ -87,11 +104,15 @@ final class TlsInput {
     /// The engine takes longer ones before a version is agreed on, and any peer could send them.
     private static void checkLength(ByteBuffer records) throws SSLException {
         if (records.remaining() >= RECORD_HEADER) {
-            int length = records.getShort(records.position() + RECORD_HEADER - 2) & 0xFFFF;
+            int length = contentLength(records);
             if (length > LARGEST_RECORD) {
                 throw new SSLException("a record is " + length + " bytes long, " + LARGEST_RECORD + " are allowed");
             }
         }
+    }
+
+    private static int contentLength(ByteBuffer records) {
+        return records.getShort(records.position() + RECORD_HEADER - 2) & 0xFFFF;
     }
 
     /// A peer that only changes keys, or sends what is of no use any more, would otherwise keep this thread for ever.
@@ -128,32 +149,31 @@ final class TlsInput {
     }
 
     /// Reads at least a byte more of a record; false at the end of input, or where that is an end inside a record.
-    private boolean fill() throws IOException {
+    private boolean fill(ByteBuffer target) throws IOException {
         letGo();
         if (records == null) {
             raw.awaitReadable();
         }
-        ByteBuffer to = room();
+        ByteBuffer to = room(target.remaining());
         try {
-            boolean more = raw.read(to) >= 0;
-            bulk = more && !to.hasRemaining();
-            return more;
+            return raw.read(to) >= 0;
         } finally {
             to.flip();
             letGo();
         }
     }
 
-    /// With room behind what is unread: a small buffer for small records, a large one for what fills others.
-    private ByteBuffer room() {
+    /// With room behind what is unread, and for as much as the caller has room for, or the record that has begun.
+    private ByteBuffer room(int wanted) {
         ByteBuffer unread = records;
+        int size = wanted > Buffers.RECORD ? Buffers.SEALED : wanted > Buffers.SMALL || unread != null ? Buffers.RECORD : Buffers.SMALL;
         if (unread == null) {
-            unread = buffers.takeHeap(bulk ? Buffers.LARGE : Buffers.SMALL);
+            unread = buffers.takeHeap(size);
             records = unread;
             return unread;
         }
-        if (unread.capacity() < Buffers.RECORD) {
-            ByteBuffer larger = buffers.takeHeap(Buffers.RECORD).put(unread);
+        if (unread.capacity() < size) {
+            ByteBuffer larger = buffers.takeHeap(size).put(unread);
             buffers.give(unread);
             records = larger;
             return larger;

@@ -144,12 +144,6 @@ public final class TlsTransport implements Transport {
         input.awaitReadable();
     }
 
-    /// A record: more room would only be held, by each visitor who does not read as well.
-    @Override
-    public int largestRead() {
-        return Buffers.RECORD;
-    }
-
     @Override
     public int write(ByteBuffer source) throws IOException {
         int length = source.remaining();
@@ -166,7 +160,7 @@ public final class TlsTransport implements Transport {
 
     /// As many as a buffer holds; one of the engine's own where there is nothing of ours.
     private void writeRecords(ByteBuffer source) throws IOException {
-        ByteBuffer out = buffers.takeHeap(source.remaining() > Buffers.RECORD ? Buffers.LARGE : Buffers.RECORD);
+        ByteBuffer out = buffers.takeHeap(source.remaining() > Buffers.RECORD ? Buffers.SEALED : Buffers.RECORD);
         try {
             SSLEngineResult result = engine.wrap(source, out);
             while (result.getStatus() == Status.OK && result.bytesProduced() > 0 && source.hasRemaining()) {

@@ -23,11 +23,6 @@ public interface Transport extends ByteChannel {
     /// the thread that reads.
     default void awaitReadable() throws IOException {}
 
-    /// The largest buffer that is of use to {@link #read}: what one read may bring, with what frames it.
-    default int largestRead() {
-        return Buffers.LARGE;
-    }
-
     /// Writes all of `source`, or fails.
     @Override
     int write(ByteBuffer source) throws IOException;

@@ -21,7 +21,7 @@ public final class FrameChannel implements AutoCloseable {
 
     // the reader's thread only
     private ByteBuffer in = NOTHING; // unread bytes are between position and limit; none at rest, and then no buffer
-    private boolean bulk; // the last read brought as much as a small buffer holds
+    private final Pace pace = new Pace();
     private int limit = Codec.LIMIT_BEFORE_AUTHENTICATION;
     private boolean dataAllowed;
     private int dataLeft; // payload bytes of the present Data frame that were not handed out yet
@@ -110,7 +110,7 @@ public final class FrameChannel implements AutoCloseable {
                     return false;
                 }
             } finally {
-                bulk = dataAllowed && in.position() - end >= Buffers.SMALL;
+                pace.count(in.position() - end, System.nanoTime());
                 in.limit(in.position()).position(unread);
             }
         }
@@ -123,7 +123,7 @@ public final class FrameChannel implements AutoCloseable {
         if (!in.hasRemaining()) {
             release();
             transport.awaitReadable();
-            in = buffers.take(Math.max(wanted, bulk ? transport.largestRead() : Buffers.SMALL)).limit(0);
+            in = buffers.take(Math.max(wanted, dataAllowed ? pace.bufferSize() : Buffers.SMALL)).limit(0);
         } else if (wanted > in.capacity()) {
             replaceWith(buffers.take(wanted));
         } else if (in.limit() == in.capacity() || wanted > in.capacity() - in.position()) {

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
@@ -26,6 +28,7 @@ import tunnel.fixture.LoopbackPair;
 import tunnel.net.Buffers;
 import tunnel.net.TlsTransport;
 import tunnel.net.Transport;
+import tunnel.protocol.Codec;
 
 /// TLS with the server's own key, over a real connection.
 @Timeout(60)
@@ -57,8 +60,8 @@ class TlsTransportTest {
         Random expected = new Random(3);
         Random rooms = new Random(5);
         int received = 0;
-        ByteBuffer target = ByteBuffer.allocateDirect(20_000);
-        while (client.read(target.clear().limit(1 + rooms.nextInt(20_000))) >= 0) {
+        ByteBuffer target = ByteBuffer.allocateDirect(70_000);
+        for (int i = 0; client.read(target.clear().limit(1 + rooms.nextInt(i % 2 == 0 ? 20_000 : 70_000))) >= 0; i++) {
             target.flip();
             received += target.remaining();
             while (target.hasRemaining()) {
@@ -86,6 +89,51 @@ class TlsTransportTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void aBulkFrameFillsFourRecords() throws Exception {
+        Transport client = connected();
+        client.write(ByteBuffer.allocate(Codec.BULK_FRAME));
+        client.shutdownOutput();
+
+        ByteBuffer records = ByteBuffer.allocate(100_000);
+        while (pair.near().read(records) >= 0) {}
+        List<Integer> lengths = new ArrayList<>();
+        for (records.flip(); records.hasRemaining(); records.position(records.position() + lengths.getLast())) {
+            var _ = records.get(new byte[3]);
+            lengths.add((int) records.getShort());
+        }
+        assertThat(lengths).as("four, and a farewell").hasSize(5);
+        assertThat(lengths.subList(0, 4)).containsOnly(lengths.getFirst());
+    }
+
+    @Test
+    void oneReadBringsAsManyRecordsAsThereIsRoomFor() throws Exception {
+        Transport server = TlsTransport.server(pair.near(), key, buffers);
+        Transport client = connected(server);
+        client.write(ByteBuffer.allocate(3 * Codec.BULK_FRAME)); // which the kernel takes
+
+        assertThat(server.read(ByteBuffer.allocateDirect(Buffers.LARGE))).isGreaterThan(2 * 16_384);
+    }
+
+    private Transport connected() throws Exception {
+        return connected(TlsTransport.server(pair.near(), key, buffers));
+    }
+
+    /// The client's end, once both have shaken hands.
+    private Transport connected(Transport server) throws Exception {
+        Transport client = TlsTransport.client(pair.far(), trusting(true), buffers);
+        CompletableFuture<Void> greeted = CompletableFuture.runAsync(() -> {
+            try {
+                server.handshake();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        client.handshake();
+        greeted.get();
+        return client;
     }
 
     @Test

@@ -74,7 +74,7 @@ final class RequestBody {
     private boolean sendLength(Exchange exchange, LocalConnection to, ByteBuffer out) throws IOException {
         while (left > 0 && !exchange.isOver()) {
             out.clear().position(Codec.HEADER);
-            out.limit((int) Math.min(out.capacity(), Codec.HEADER + left));
+            out.limit((int) Math.min(Math.min(out.capacity(), Codec.BULK_FRAME), Codec.HEADER + left));
             ByteBuffer unused = input.unused();
             if (unused.hasRemaining()) {
                 int part = Math.min(unused.remaining(), out.remaining());
