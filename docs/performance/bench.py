@@ -159,7 +159,7 @@ def build():
     for program in ('tunnel-server', 'tunnel-client'):
         subprocess.run([f'{HOME}/bin/{program}', '--version'], check=True, stdout=subprocess.DEVNULL)
     os.environ['TUNNEL_BUILD'] = 'no'
-    subprocess.run([f'{HOME}/bin/prepare'], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run([f'{HOME}/bin/prepare'], check=True)
 
 
 class Tunnel:

@@ -54,7 +54,7 @@ export class Feed {
       this.#more = page.more && page.requests.length > 0;
       this.#take(page);
       this.#whole.restart(this.exchanges.newest);
-      meanwhile.forEach((exchange) => this.#arrive(exchange));
+      meanwhile.forEach((exchange) => this.#arrive(exchange, false));
       if (meanwhile.size === MOST_HELD) {
         this.#gap();
       }
@@ -116,8 +116,8 @@ export class Feed {
     }
   }
 
-  #take({ requests, total, missed, dropped }) {
-    this.counts = { total, missed, dropped };
+  #take({ requests, newest, total, missed, dropped }) {
+    this.counts = { total: total + Math.max(0, this.#seen - newest), missed, dropped }; // some were heard of meanwhile
     for (const exchange of requests) {
       this.#put(exchange);
     }
@@ -128,8 +128,8 @@ export class Feed {
     this.#seen = Math.max(this.#seen, exchange.id);
     this.tunnels.add(exchange.tunnel);
     const known = this.exchanges.get(exchange.id);
-    if (known && known.state !== 'running' && exchange.state === 'running') {
-      return false; // a page may be older than an event
+    if (isOlder(exchange, known)) {
+      return false;
     }
     if (known && known.state !== exchange.state) {
       this.show.changed(exchange);
@@ -192,8 +192,8 @@ export class Feed {
         this.exchanges.clear();
         this.counts = { ...this.counts, total: 0, dropped: 0 };
         this.#more = false;
-        if (this.#meanwhile !== null) {
-          this.reload(); // or its page would bring back what was cleared
+        if (this.#asking !== null) {
+          this.reload(); // or the page that is asked for would bring back what was cleared
         }
         break;
     }
@@ -205,7 +205,8 @@ export class Feed {
     this.#fillSoon();
   }
 
-  #arrive(exchange) {
+  // `isNews` unless it was heard before.
+  #arrive(exchange, isNews = true) {
     if (this.#meanwhile?.size < MOST_HELD) {
       this.#meanwhile.set(exchange.id, exchange);
     }
@@ -213,8 +214,11 @@ export class Feed {
       this.counts.total += exchange.id - this.#seen; // until the client says how many it keeps
       this.#seen = exchange.id;
     }
-    const verdict = this.filter.matches(exchange);
     const known = this.exchanges.get(exchange.id);
+    if (isOlder(exchange, known)) {
+      return;
+    }
+    const verdict = this.filter.matches(exchange);
     if (verdict === 'no') {
       if (known) {
         this.exchanges.remove(exchange.id);
@@ -223,10 +227,17 @@ export class Feed {
       this.#gap();
     } else if (known || exchange.id > this.exchanges.oldest || !this.#more) {
       if (this.#put(exchange)) {
-        this.show.arrived();
+        if (isNews) {
+          this.show.arrived();
+        }
         this.#settleSoon();
       }
       this.#more = this.exchanges.trim() || this.#more;
     }
   }
+}
+
+// A page may be older than an event, and the other way round.
+function isOlder(exchange, known) {
+  return known && known.state !== 'running' && exchange.state === 'running';
 }

@@ -110,6 +110,7 @@ class InspectorLiveIT extends InspectionScene {
                 return new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))""");
         assertThat(page.paths()).containsExactly("/second", "/first");
         assertThat(page.number("window.second.isConnected ? 1 : 0")).as("the row, on which a click may have begun").isEqualTo(1);
+        assertThat(page.text("#counts")).isEqualTo("2 of 2 requests");
         page.choose("#method", "");
     }
 

@@ -172,11 +172,11 @@ final class TlsInput {
             records = unread;
             return unread;
         }
-        if (unread.capacity() < size) {
-            ByteBuffer larger = buffers.takeHeap(size).put(unread);
+        if (unread.capacity() != size && unread.remaining() <= size / 2) { // a smaller one too, once the caller asks for less
+            ByteBuffer other = buffers.takeHeap(size).put(unread);
             buffers.give(unread);
-            records = larger;
-            return larger;
+            records = other;
+            return other;
         }
         return unread.compact();
     }

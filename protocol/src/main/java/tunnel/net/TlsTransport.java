@@ -144,6 +144,12 @@ public final class TlsTransport implements Transport {
         input.awaitReadable();
     }
 
+    /// A record: with more room, as much ciphertext again would be held by each visitor who does not read.
+    @Override
+    public int bulkRead() {
+        return Buffers.RECORD;
+    }
+
     @Override
     public int write(ByteBuffer source) throws IOException {
         int length = source.remaining();

@@ -23,6 +23,11 @@ public interface Transport extends ByteChannel {
     /// the thread that reads.
     default void awaitReadable() throws IOException {}
 
+    /// The room to read into where more comes than fits a small buffer, and nobody knows yet how fast it goes.
+    default int bulkRead() {
+        return Buffers.LARGE;
+    }
+
     /// Writes all of `source`, or fails.
     @Override
     int write(ByteBuffer source) throws IOException;

@@ -58,7 +58,7 @@ public final class Codec {
     /// The most a payload of `Data` may have.
     public static final int LIMIT_DATA = 64 << 10;
     /// A frame of `Data` in bulk, header included: four TLS records, into which the JDK puts 16,367 bytes each. A fifth one for the
-    /// rest would cost both sides nearly as much as these do.
+    /// rest would cost both sides as much as a large one. What a visitor sends in chunks does not keep to it.
     public static final int BULK_FRAME = 4 * 16_367;
     /// Types from here on may be skipped by who does not know them.
     public static final int FIRST_OPTIONAL_TYPE = 0x80;

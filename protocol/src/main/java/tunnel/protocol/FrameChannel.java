@@ -21,7 +21,7 @@ public final class FrameChannel implements AutoCloseable {
 
     // the reader's thread only
     private ByteBuffer in = NOTHING; // unread bytes are between position and limit; none at rest, and then no buffer
-    private final Pace pace = new Pace();
+    private final Pace pace;
     private int limit = Codec.LIMIT_BEFORE_AUTHENTICATION;
     private boolean dataAllowed;
     private int dataLeft; // payload bytes of the present Data frame that were not handed out yet
@@ -32,6 +32,7 @@ public final class FrameChannel implements AutoCloseable {
     public FrameChannel(Transport transport, Buffers buffers) {
         this.transport = transport;
         this.buffers = buffers;
+        this.pace = new Pace(transport.bulkRead());
     }
 
     /// What is below, for its address and its channel binding.

@@ -83,6 +83,28 @@ class FrameChannelDataTest {
     }
 
     @Test
+    void whatComesInBulkComesInLargePieces() throws Exception {
+        int all = 8 << 20;
+        Thread sending = Thread.ofVirtual().start(() -> {
+            try {
+                for (int sent = 0; sent < all; sent += Codec.LIMIT_DATA) {
+                    writer.writeData(ByteBuffer.allocate(Codec.HEADER + Codec.LIMIT_DATA).position(Codec.HEADER));
+                }
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        int largest = 0;
+        for (int got = 0; got < all; ) {
+            int part = reader.read() instanceof Frame.Data data ? data.payload().remaining() : all;
+            largest = Math.max(largest, part);
+            got += part;
+        }
+        sending.join();
+        assertThat(largest).isGreaterThan(Buffers.RECORD);
+    }
+
+    @Test
     void aFrameAtTheLimitIsRead() throws IOException {
         int sent = Codec.LIMIT_DATA;
         writer.writeData(ByteBuffer.allocate(Codec.HEADER + sent).position(Codec.HEADER));

@@ -9,7 +9,7 @@ class PaceTest {
     private static final int MIB = 1 << 20;
     private static final long MILLI = 1_000_000;
 
-    private final Pace pace = new Pace();
+    private final Pace pace = new Pace(Buffers.RECORD);
     private long now = Long.MAX_VALUE - 50 * MILLI; // nanoTime may wrap
 
     private void come(int bytes, int atOnce, long inMillis) {
@@ -51,5 +51,14 @@ class PaceTest {
         come(2 * MIB, Buffers.LARGE, 20);
         pace.count(100, now);
         assertThat(pace.bufferSize()).isEqualTo(Buffers.SMALL);
+        pace.count(Buffers.SMALL, now);
+        assertThat(pace.bufferSize()).isEqualTo(Buffers.RECORD);
+    }
+
+    @Test
+    void aLargeOneGoesWithTheFirstReadThatIsLate() {
+        come(2 * MIB, Buffers.LARGE, 20);
+        come(Buffers.LARGE, Buffers.LARGE, 200);
+        assertThat(pace.bufferSize()).isEqualTo(Buffers.RECORD);
     }
 }

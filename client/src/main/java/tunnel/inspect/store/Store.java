@@ -143,15 +143,16 @@ public final class Store {
 
     /// What it holds, in numbers.
     ///
+    /// @param newest id of those that it has held, 0 before the first
     /// @param dropped to make room
     /// @param missed never captured
     /// @param used bytes, about
-    public record Count(int kept, long dropped, long missed, long used) {}
+    public record Count(int kept, long newest, long dropped, long missed, long used) {}
 
     public Count count() {
         lock.lock();
         try {
-            return new Count(kept.size(), dropped, missed, used);
+            return new Count(kept.size(), kept.isEmpty() ? forgottenUpTo : kept.lastKey(), dropped, missed, used);
         } finally {
             lock.unlock();
         }

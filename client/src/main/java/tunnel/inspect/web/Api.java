@@ -142,6 +142,7 @@ final class Api {
         }
         json.writeEndArray();
         json.writeBooleanField("more", more);
+        json.writeNumberField("newest", count.newest());
         json.writeNumberField("total", count.kept());
         json.writeNumberField("missed", count.missed());
         json.writeNumberField("dropped", count.dropped());

@@ -157,21 +157,21 @@ final class HttpEdge implements AutoCloseable {
 
     Found find(Routes routes, RequestHead head) {
         Host host = head.host();
-        Route route = routes.find(host == null ? "" : host.name());
-        return switch (route) {
-            case Tunnel tunnel -> {
-                HttpTunnel open = tunnels.get(tunnel.port());
-                yield open != null && open.isOf(tunnel)
-                        ? open.hasPassed(head) ? new Found(null, ErrorPage.LOOP) : new Found(open, null)
-                        : new Found(null, ErrorPage.NO_SUCH_TUNNEL); // it is being given up
+        String name = host == null ? "" : host.name();
+        Route route = routes.find(name);
+        if (route instanceof Tunnel tunnel) {
+            HttpTunnel open = tunnels.get(tunnel.port());
+            if (open != null && open.isOf(tunnel)) {
+                return open.hasPassed(head) ? new Found(null, ErrorPage.LOOP) : new Found(open, null);
             }
-            case NoRoute none ->
-                new Found(null, switch (none) {
-                    case DOMAIN_ITSELF -> domainPage;
-                    case CLIENT_AWAY -> ErrorPage.CLIENT_AWAY;
-                    case UNKNOWN -> ErrorPage.NO_SUCH_TUNNEL;
-                });
-        };
+            route = routes.find(name); // it was given up in between, and only now it is known why
+        }
+        return new Found(null, switch (route) {
+            case NoRoute.DOMAIN_ITSELF -> domainPage;
+            case NoRoute.CLIENT_AWAY -> ErrorPage.CLIENT_AWAY;
+            case NoRoute.UNKNOWN -> ErrorPage.NO_SUCH_TUNNEL;
+            case Tunnel _ -> ErrorPage.NO_SUCH_TUNNEL;
+        });
     }
 
     /// Whether it is a trusted proxy's connection, on which the requests of several visitors may come.

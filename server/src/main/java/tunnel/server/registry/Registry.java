@@ -25,7 +25,7 @@ public final class Registry {
     private final PortRange ports;
     private final PublicSide publicSide;
     private final Leases leases;
-    private final Map<String, Tunnel> ready = new ConcurrentHashMap<>(); // by host
+    private final Map<String, Route> ready = new ConcurrentHashMap<>(); // by host
 
     public Registry(PublicAddress address, PortRange ports, PublicSide publicSide, Leases leases) {
         this.address = address;
@@ -38,9 +38,9 @@ public final class Registry {
     ///
     /// @param host in lower case, without a port or a dot at its end; empty where HTTP/1.0 names none
     public Route route(String host) {
-        Tunnel tunnel = ready.get(host);
-        if (tunnel != null) {
-            return tunnel;
+        Route route = ready.get(host);
+        if (route != null) {
+            return route;
         }
         if (host.isEmpty() || host.equals(address.domain())) {
             return NoRoute.DOMAIN_ITSELF;
@@ -169,14 +169,16 @@ public final class Registry {
     /// The same for one whose client was lost: its name, port and hosts stay its token's for a while, and its visitors hear
     /// that the client is away.
     public void releaseLost(Tunnel tunnel) {
+        hosts(tunnel).forEach(host -> ready.replace(host, tunnel, NoRoute.CLIENT_AWAY)); // its lease says so only when all is closed
         end(tunnel, leases::lose);
+        hosts(tunnel).forEach(host -> ready.remove(host, NoRoute.CLIENT_AWAY));
     }
 
     /// Closes it again at the end, should it have been opened in between; after that {@link #open} sees that it is gone.
     private void end(Tunnel tunnel, Consumer<Tunnel> lease) {
-        publicSide.close(tunnel); // while nobody else can have its port
+        close(tunnel); // while nobody else can have its port
         lease.accept(tunnel);
-        close(tunnel); // its hosts now that the lease says why: before, visitors would hear that nobody has them
+        close(tunnel);
     }
 
     private void close(Tunnel tunnel) {
