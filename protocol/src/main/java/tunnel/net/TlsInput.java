@@ -156,6 +156,9 @@ final class TlsInput {
         }
         ByteBuffer to = room(target.remaining());
         try {
+            if (!to.hasRemaining()) { // an SSLv2 header, say, whose length is elsewhere: reading would bring nothing for ever
+                throw new SSLException("a record is longer than any may be");
+            }
             return raw.read(to) >= 0;
         } finally {
             to.flip();

@@ -162,6 +162,14 @@ class TlsTransportTest {
     }
 
     @Test
+    void aHeaderOfSsl2ThatPromisesMoreThanAnyRecordEndsTheHandshake() throws Exception {
+        Transport server = TlsTransport.server(pair.near(), key, buffers);
+        pair.far().write(ByteBuffer.allocate(40_000).put(new byte[] {-1, -1, 1, 3, 3}).rewind()); // 32,769 bytes
+
+        assertThatThrownBy(server::handshake).isInstanceOf(SSLException.class).hasMessageContaining("longer than any");
+    }
+
+    @Test
     void farewellBeforeTheHandshakeIsNoHandshake() throws Exception {
         Transport server = TlsTransport.server(pair.near(), key, buffers);
         pair.far().write(ByteBuffer.wrap(new byte[] {0x15, 3, 3, 0, 2, 1, 0}));
