@@ -45,9 +45,7 @@ class StartCacheIT {
 
     @Test
     void prepareMakesCachesThatAreUsed() throws Exception {
-        try (RunningProgram prepare = run("prepare", "")) {
-            assertThat(prepare.exitCode(PATIENCE)).as("%s", prepare).isZero();
-        }
+        prepare();
         assertThat(installation.resolve("lib")).isDirectoryNotContaining("glob:**.new*");
         assertUsed(true);
 
@@ -64,9 +62,7 @@ class StartCacheIT {
 
     @Test
     void aCacheOfAnotherJarIsLeftAlone() throws Exception {
-        try (RunningProgram prepare = run("prepare", "")) {
-            assertThat(prepare.exitCode(PATIENCE)).as("%s", prepare).isZero();
-        }
+        prepare();
         assertUsed(true);
         Path jar = installation.resolve("lib/tunnel-client.jar");
         FileTime made = Files.getLastModifiedTime(jar);
@@ -134,6 +130,12 @@ class StartCacheIT {
                     .findFirst()
                     .orElseThrow();
             assertThat(command.contains("shared objects file")).as(command).isEqualTo(used);
+        }
+    }
+
+    private void prepare() throws Exception {
+        try (RunningProgram prepare = run("prepare", "")) {
+            assertThat(prepare.exitCode(PATIENCE)).as("%s", prepare).isZero();
         }
     }
 

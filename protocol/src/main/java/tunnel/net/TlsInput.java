@@ -169,12 +169,12 @@ final class TlsInput {
     /// With room behind what is unread, and for as much as the caller has room for, or the record that has begun.
     private ByteBuffer room(int wanted) {
         ByteBuffer unread = records;
-        int size = wanted > Buffers.RECORD ? Buffers.SEALED : wanted > Buffers.SMALL || unread != null ? Buffers.RECORD : Buffers.SMALL;
         if (unread == null) {
-            unread = buffers.takeHeap(size);
+            unread = buffers.takeHeap(Math.min(wanted, Buffers.SEALED));
             records = unread;
             return unread;
         }
+        int size = wanted > Buffers.RECORD ? Buffers.SEALED : Buffers.RECORD;
         if (unread.capacity() != size && unread.remaining() <= size / 2) { // a smaller one too, once the caller asks for less
             ByteBuffer other = buffers.takeHeap(size).put(unread);
             buffers.give(unread);
