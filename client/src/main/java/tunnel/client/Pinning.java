@@ -41,7 +41,7 @@ final class Pinning extends X509ExtendedTrustManager {
 
     private void check(X509Certificate[] chain) throws CertificateException {
         Pin actual = Pin.of(chain[0].getPublicKey());
-        if (!actual.equals(pin)) {
+        if (!actual.hash().equals(pin.hash())) {
             throw new PinMismatch(actual);
         }
     }

@@ -60,5 +60,11 @@ public record InspectSettings(boolean on, String host, int port, List<String> ma
                 return false;
             }
         }
+
+        /// What {@link #parse} reads.
+        @Override
+        public String toString() {
+            return on ? new HostPort(host, port).toString() : "off";
+        }
     }
 }

@@ -31,6 +31,8 @@ public final class TlsTransport implements Transport {
     private static final String[] CIPHERS = {
         "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_256_GCM_SHA384"
     };
+    /// With a second group of another kind the JDK would make a second key for each handshake.
+    private static final String[] GROUPS = {"x25519"};
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final PlainTransport raw;
@@ -64,6 +66,7 @@ public final class TlsTransport implements Transport {
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3"});
         parameters.setCipherSuites(CIPHERS);
+        parameters.setNamedGroups(GROUPS);
         parameters.setApplicationProtocols(new String[] {ALPN});
         engine.setSSLParameters(parameters);
         return engine;

@@ -12,28 +12,30 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
-import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import org.bouncycastle.asn1.DERGeneralizedTime;
+import org.bouncycastle.asn1.DERUTCTime;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import tunnel.protocol.Pin;
 
-/// The server's identity: an EC key on P-256, and the self-signed certificate that TLS wants around it. Clients pin the key
-/// and look at nothing else, so the certificate's name is for show and its dates never matter.
+/// The server's identity: an Ed25519 key (RFC 8032), or one of another kind that is there already, and the self-signed certificate
+/// that TLS wants around it. Clients pin the key and look at nothing else, so the certificate's name is for show and its dates
+/// never matter.
 record ServerKey(PrivateKey key, X509Certificate certificate) {
     private static final String KEY_FILE = "key.pem";
     private static final String CERTIFICATE_FILE = "certificate.pem";
-    private static final Duration VALIDITY = Duration.ofDays(36_525);
+    private static final Time NOT_BEFORE = new Time(new DERUTCTime("250101000000Z"));
+    /// No end: RFC 5280, section 4.1.2.5.
+    private static final Time NOT_AFTER = new Time(new DERGeneralizedTime("99991231235959Z"));
 
     /// The one in the state directory, made there at first start.
     ///
@@ -80,27 +82,25 @@ record ServerKey(PrivateKey key, X509Certificate certificate) {
     }
 
     private static ServerKey make() throws GeneralSecurityException, OperatorCreationException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        KeyPair pair = generator.generateKeyPair();
+        KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         X500Name name = new X500Name("CN=tunnel-server");
-        Instant now = Instant.now();
         var builder = new JcaX509v3CertificateBuilder(
                 name,
                 new BigInteger(63, new SecureRandom()).add(BigInteger.ONE),
-                Date.from(now.minus(Duration.ofDays(1))),
-                Date.from(now.plus(VALIDITY)),
+                NOT_BEFORE,
+                NOT_AFTER,
                 name,
                 pair.getPublic());
-        var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
+        var signer = new JcaContentSignerBuilder("Ed25519").build(pair.getPrivate());
         X509Certificate certificate = new JcaX509CertificateConverter().getCertificate(builder.build(signer));
         return new ServerKey(pair.getPrivate(), certificate);
     }
 
     private static ServerKey read(String key, String certificate) throws GeneralSecurityException {
-        PrivateKey privateKey = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(bytes(key)));
-        var parsed = CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes(certificate)));
-        return new ServerKey(privateKey, (X509Certificate) parsed);
+        var parsed = (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(bytes(certificate)));
+        KeyFactory factory = KeyFactory.getInstance(parsed.getPublicKey().getAlgorithm());
+        return new ServerKey(factory.generatePrivate(new PKCS8EncodedKeySpec(bytes(key))), parsed);
     }
 
     private static String pem(String type, byte[] bytes) {

@@ -33,7 +33,7 @@ record ServerTokens(TokenStore store, JoinString joinString, boolean isNew) {
         }
         JoinString joinString = new JoinString(token, control, pin);
         state.write(Home.JOIN, joinString.text() + "\n");
-        return new ServerTokens(store, joinString, !joinString.equals(before));
+        return new ServerTokens(store, joinString, before == null || !before.text().equals(joinString.text()));
     }
 
     /// The tokens alone.

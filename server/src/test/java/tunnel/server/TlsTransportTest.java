@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +24,11 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.bouncycastle.asn1.DERUTCTime;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Time;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +39,7 @@ import tunnel.net.Buffers;
 import tunnel.net.TlsTransport;
 import tunnel.net.Transport;
 import tunnel.protocol.Codec;
+import tunnel.protocol.Pin;
 
 /// TLS with the server's own key, over a real connection.
 @Timeout(60)
@@ -134,6 +145,31 @@ class TlsTransportTest {
         client.handshake();
         greeted.get();
         return client;
+    }
+
+    @Test
+    void aKeyOnP256ThatIsThereAlreadyIsTheServers() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        KeyPair pair = generator.generateKeyPair();
+        X500Name name = new X500Name("CN=tunnel-server");
+        Time someDay = new Time(new DERUTCTime("250101000000Z"));
+        byte[] certificate = new JcaX509v3CertificateBuilder(name, BigInteger.ONE, someDay, someDay, name, pair.getPublic())
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
+                .getEncoded();
+        try (StateDirectory state = StateDirectory.open(folder.resolve("older"))) {
+            state.write("certificate.pem", pem("CERTIFICATE", certificate));
+            state.write("key.pem", pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+            ServerKey found = ServerKey.in(state);
+            key = found.tls();
+            assertThat(found.pin()).isEqualTo(Pin.of(pair.getPublic()));
+        }
+
+        assertThat(connected().channelBinding()).hasSize(32);
+    }
+
+    private static String pem(String type, byte[] bytes) {
+        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(bytes) + "\n-----END " + type + "-----\n";
     }
 
     @Test

@@ -19,6 +19,12 @@ public final class AccessLog implements AutoCloseable {
     public record Settings(boolean on, @Nullable Path file, Format format) {
         public static final Settings OFF = new Settings(false, null, Format.COMBINED);
         public static final Settings DEFAULT = new Settings(true, null, Format.COMBINED);
+
+        /// As the option has it, without the format.
+        @Override
+        public String toString() {
+            return on ? file == null ? "stderr" : file.toString() : "off";
+        }
     }
 
     /// How a line looks.
