@@ -20,7 +20,7 @@ void main(String[] arguments) throws Exception {
     var wish = new ClientSettings.Wish(local, TunnelProtocol.HTTP, "t" + i, 0);
     var client = new TunnelClient(new ClientSettings(join, plain, wish), new Console(System.out));
     threads.add(Thread.ofVirtual().start(() -> run(client)));
-    Thread.sleep(10); // what a login costs both ends
+    Thread.sleep(30); // what a login and its data channels cost both ends in one of two cold JVMs
   }
   for (Thread thread : threads) {
     thread.join();

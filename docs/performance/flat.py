@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""What a request costs with 1 to 1,000 tunnels, and beside 0 to 10,000 idle connections: it should not depend on either.
+"""What a request costs with 1 to 1,000 tunnels, beside 0 to 10,000 idle connections, and from 50 to 1,000 visitors at once: it should
+not depend on either.
 
-tunnels: that many clients, in one process, each with one tunnel; requests go to each in turn, on 50 connections.
+tunnels: that many clients, in one process, each with one tunnel; requests, on 50 connections, go to one of them, and then to each
+in turn.
 idle: one tunnel serves requests on 50 connections, another one of another client holds silent TCP visitors.
+visitors: that many connections ask through one TCP tunnel at once, by the tunnel with and without TLS and by rathole. (With Noise
+rathole 0.5.0 stands still for 1,000.)
 
-Through the HTTP edge, under TLS unless told otherwise. Processor time is that of the server and of all client processes. What they
+tunnels and idle go through the HTTP edge, under TLS unless told otherwise. Processor time is that of the server and of all client processes. What they
 cost without a request (pings, and each client's look for sleep and changed networks, which is there a thousand times here) is a
 column of its own, and taken off in the one called "less rest", which is compared with the first row. 10,000 idle connections need `ulimit -n` of 41,000 on the server; where it is lower, the last step is as large as it may be.
 """
@@ -14,6 +18,7 @@ from crowd import Crowd, Echo
 
 TUNNELS = [1, 10, 100, 1_000]
 IDLE = [0, 1_000, 10_000]
+VISITORS = [50, 200, 1_000]
 HOSTS = '''
 local n = {count}
 local i = 0
@@ -45,14 +50,16 @@ def with_tunnels(count, plain, seconds):
         running = bench.Tunnel(scratch, plain, '-Xmx512m', ports=1_100)
         java = os.readlink(f'/proc/{running.server.pid}/exe')
         # the collector and bounds of bin/.launch
-        client = scratch.start(java, '-XX:+UseSerialGC', '-XX:+UseCompactObjectHeaders', '-Xms16m', '-Xmx512m', '-Xss512k', '-cp',
-                               f'{bench.HOME}/client/target/tunnel-client.jar', f'{bench.HERE}/ManyTunnels.java',
+        client = scratch.start(java, '-XX:+UseSerialGC', '-XX:+UseCompactObjectHeaders', '-Xms16m', '-Xmx512m', '-Xss512k',
+                               '--add-opens', 'java.base/java.lang=ALL-UNNAMED', # as the jar's manifest has it
+                               '-cp', f'{bench.HOME}/client/target/tunnel-client.jar', f'{bench.HERE}/ManyTunnels.java',
                                f'{running.state}/join', local, count, *running.plain)
         bench.wait_until(lambda: len(set(client.says(r'//(t\d+)\.localhost:\d+ -> '))) == count, 180, f'the start of {count} tunnels')
         running.clients.append(client)
         script = scratch.write('hosts.lua', HOSTS.format(count=count, port=running.http_port))
+        one = load(running.http_port, f't0.localhost:{running.http_port}', running.processes(), seconds)
         row = load(running.http_port, 'unused', running.processes(), seconds, script)
-        return {'tunnels': count, **row, 'server_mib': running.server.rss_mib(), 'client_mib': client.rss_mib()}
+        return {'tunnels': count, 'one_us': one['cpu_net_us'], 'one_p99_ms': one['p99_ms'], **row, 'server_mib': running.server.rss_mib(), 'client_mib': client.rss_mib()}
 
 
 def beside_idle(counts, plain, seconds):
@@ -74,10 +81,29 @@ def beside_idle(counts, plain, seconds):
         echo.stop()
 
 
-def with_change(rows):
+def of_visitors(seconds):
+    with bench.Scratch() as scratch:
+        local = bench.nginx(scratch)
+        ways = {}
+        for name, plain in ('tls', False), ('plain', True):
+            running = bench.Tunnel(scratch, plain, '-Xmx512m', ports=3)
+            ways[name] = (*running.tcp(local), running.processes())
+        rathole = bench.Rathole(scratch, local, noise=False)
+        ways['rathole'] = (rathole.port, rathole.host, rathole.processes())
+        for visitors in VISITORS:
+            row = {'visitors': visitors}
+            for name, (port, host, processes) in ways.items():
+                bench.say(f'{visitors} visitors, {name}')
+                once = lambda: bench.wrk(port, host, processes, visitors, seconds)
+                bench.warm(once, processes)
+                row[f'{name}_us'] = bench.median([once() for _ in range(3)])['cpu_us']
+            yield row
+
+
+def with_change(rows, of='cpu_net_us', name='change'):
     """Adds by how much each row's cost differs from the first one's."""
     for row in rows:
-        row['change'] = f'{(row["cpu_net_us"] / rows[0]["cpu_net_us"] - 1) * 100:+.0f} %'
+        row[name] = f'{(row[of] / rows[0][of] - 1) * 100:+.0f} %'
     return rows
 
 
@@ -85,7 +111,7 @@ def main():
     parser = bench.options(__doc__)
     parser.add_argument('--seconds', type=int, default=3, help='for each load')
     parser.add_argument('--plain', action='store_true', help='without TLS between server and client')
-    parser.add_argument('--only', choices=['tunnels', 'idle'])
+    parser.add_argument('--only', choices=['tunnels', 'idle', 'visitors'])
     options = parser.parse_args()
     bench.ends_by_signal()
     bench.most_warming = 1 if options.quick else bench.most_warming
@@ -94,17 +120,27 @@ def main():
     seconds = 1 if options.quick else options.seconds
     headings = {'cpu_us': 'CPU µs a request', 'cpu_net_us': 'less rest', 'change': 'against the first', 'p50_ms': 'p50 ms', 'p99_ms': 'p99 ms',
                 'requests_s': 'requests/s', 'resting_ms_s': 'rest: CPU ms a second'}
-    if options.only != 'idle':
+    if options.only in (None, 'tunnels'):
         rows = []
         for count in TUNNELS[:3] if options.quick else TUNNELS:
             bench.say(f'{count} tunnels')
             rows.append(with_tunnels(count, options.plain, seconds))
-        bench.report(options.out, 'flat-tunnels', with_change(rows), {'tunnels': 'tunnels', **headings})
-    if options.only != 'tunnels':
+        bench.report(options.out, 'flat-tunnels', with_change(with_change(rows, 'one_us', 'one_change')), {
+            'tunnels': 'tunnels', 'one_us': 'to one of them: CPU µs a request, less rest', 'one_change': 'against the first',
+            'one_p99_ms': 'p99 ms', **headings, 'cpu_us': 'to all in turn: CPU µs a request'})
+    if options.only in (None, 'idle'):
         most = IDLE[-1] if limit >= 41_000 else int((limit - 1_000) * 2 / 5) // 100 * 100
         counts = IDLE[:2] if options.quick else [*IDLE[:-1], min(IDLE[-1], most)]
         rows = with_change(list(beside_idle(counts, options.plain, seconds)))
         bench.report(options.out, 'flat-idle', rows, {'idle': 'idle connections', **headings, 'alive': 'that carry bytes'})
+    if options.only in (None, 'visitors'):
+        rows = list(of_visitors(seconds))
+        for name in 'tls', 'plain', 'rathole':
+            with_change(rows, f'{name}_us', f'{name}_change')
+        change = 'against the first'
+        bench.report(options.out, 'flat-visitors', rows, {
+            'visitors': 'visitors at once', 'tls_us': 'tunnel: CPU µs a request', 'tls_change': change, 'plain_us': 'tunnel-plain', 'plain_change': change,
+            'rathole_us': 'rathole', 'rathole_change': change})
 
 
 if __name__ == '__main__':
