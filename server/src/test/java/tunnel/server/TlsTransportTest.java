@@ -15,6 +15,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -203,6 +204,53 @@ class TlsTransportTest {
         pair.far().write(ByteBuffer.allocate(40_000).put(new byte[] {-1, -1, 1, 3, 3}).rewind()); // 32,769 bytes
 
         assertThatThrownBy(server::handshake).isInstanceOf(SSLException.class).hasMessageContaining("longer than any");
+    }
+
+    /// Nobody waits or computes for ever, whatever a stranger sends first: one who did would be a thread that no close ends.
+    @Test
+    void aDamagedHelloAndItsEndEndTheHandshake() throws Exception {
+        byte[] hello = hello();
+        Random random = new Random(35);
+        for (int i = 0; i < 600; i++) {
+            byte[] bytes = damaged(hello, random);
+            ByteBuffer damaged = ByteBuffer.wrap(random.nextBoolean() ? bytes : Arrays.copyOf(bytes, 40_000)); // more than a record
+            try (LoopbackPair stranger = LoopbackPair.open()) {
+                stranger.far().write(damaged);
+                stranger.far().shutdownOutput();
+                Transport server = TlsTransport.server(stranger.near(), key, buffers);
+                assertThatThrownBy(server::handshake).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    private static byte[] hello() throws Exception {
+        SSLEngine engine = trusting(true).createSSLEngine("localhost", 7000);
+        engine.setUseClientMode(true);
+        ByteBuffer records = ByteBuffer.allocate(40_000);
+        engine.wrap(ByteBuffer.allocate(0), records);
+        return Arrays.copyOf(records.array(), records.position());
+    }
+
+    /// With some bytes changed, and then cut, with another length or the header of SSLv2 in front, or twice over.
+    private static byte[] damaged(byte[] hello, Random random) {
+        byte[] damaged = hello.clone();
+        for (int i = random.nextInt(8); i >= 0; i--) {
+            damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+        }
+        return switch (random.nextInt(5)) {
+            case 0 -> Arrays.copyOf(damaged, random.nextInt(damaged.length));
+            case 1 -> put(damaged, 3, random.nextInt(), random.nextInt());
+            case 2 -> put(damaged, 0, random.nextInt() | 0x80, random.nextInt(), 1, 3, 3);
+            case 3 -> ByteBuffer.allocate(2 * damaged.length).put(damaged).put(damaged).array();
+            default -> damaged;
+        };
+    }
+
+    private static byte[] put(byte[] into, int at, int... bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            into[at + i] = (byte) bytes[i];
+        }
+        return into;
     }
 
     @Test
