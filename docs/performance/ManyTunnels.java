@@ -1,5 +1,5 @@
 // Many clients in one process, each with one HTTP tunnel of the name t0, t1 and so on: more than a machine has room for JVMs.
-// java -cp client/target/tunnel-client.jar docs/performance/ManyTunnels.java JOIN-FILE LOCAL-PORT COUNT [--plain]
+// java --add-opens java.base/java.lang=ALL-UNNAMED -cp client/target/tunnel-client.jar docs/performance/ManyTunnels.java JOIN-FILE LOCAL-PORT COUNT [--plain]
 // Each prints its addresses, as the client does; runs until it is ended.
 
 import tunnel.cli.RefusedException;
@@ -20,7 +20,7 @@ void main(String[] arguments) throws Exception {
     var wish = new ClientSettings.Wish(local, TunnelProtocol.HTTP, "t" + i, 0);
     var client = new TunnelClient(new ClientSettings(join, plain, wish), new Console(System.out));
     threads.add(Thread.ofVirtual().start(() -> run(client)));
-    Thread.sleep(30); // what a login and its data channels cost both ends in one of two cold JVMs
+    Thread.sleep(30); // what a login and its data channels take of two processors, at both ends, as long as nothing is compiled
   }
   for (Thread thread : threads) {
     thread.join();

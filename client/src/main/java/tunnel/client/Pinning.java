@@ -41,7 +41,7 @@ final class Pinning extends X509ExtendedTrustManager {
 
     private void check(X509Certificate[] chain) throws CertificateException {
         Pin actual = Pin.of(chain[0].getPublicKey());
-        if (!actual.hash().equals(pin.hash())) {
+        if (!actual.hash().equals(pin.hash())) { // a record's own equals would be made at run time, in each start
             throw new PinMismatch(actual);
         }
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tunnel.net.Addresses;
 import tunnel.net.HostPort;
 
 /// How the inspector is to run.
@@ -61,10 +62,10 @@ public record InspectSettings(boolean on, String host, int port, List<String> ma
             }
         }
 
-        /// What {@link #parse} reads.
+        /// What {@link #parse} reads. The command line's library asks for it in each start, where a record's own would be made at run time.
         @Override
         public String toString() {
-            return on ? new HostPort(host, port).toString() : "off";
+            return on ? Addresses.hostPort(host, port) : "off";
         }
     }
 }

@@ -31,8 +31,11 @@ public final class TlsTransport implements Transport {
     private static final String[] CIPHERS = {
         "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_256_GCM_SHA384"
     };
-    /// With a second group of another kind the JDK would make a second key for each handshake.
-    private static final String[] GROUPS = {"x25519"};
+    /// What a client offers: the hybrid with ML-KEM from the first JDK that has it, so that who records today cannot read it one day,
+    /// and X25519. With P-256 beside it the JDK would make a second key for each handshake.
+    private static final String[] OFFERED = {"X25519MLKEM768", "x25519"};
+    /// What a server takes: that, and P-256, which every implementation has (RFC 8446, section 9.1).
+    private static final String[] TAKEN = {"X25519MLKEM768", "x25519", "secp256r1"};
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final PlainTransport raw;
@@ -66,7 +69,7 @@ public final class TlsTransport implements Transport {
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3"});
         parameters.setCipherSuites(CIPHERS);
-        parameters.setNamedGroups(GROUPS);
+        parameters.setNamedGroups(client ? OFFERED : TAKEN); // of names it does not know the JDK makes nothing
         parameters.setApplicationProtocols(new String[] {ALPN});
         engine.setSSLParameters(parameters);
         return engine;

@@ -10,6 +10,7 @@ import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -57,7 +58,7 @@ record ServerKey(PrivateKey key, X509Certificate certificate) {
         }
     }
 
-    /// Whether the key that is there can be read.
+    /// Whether the key that is there can be read and is the certificate's.
     ///
     /// @throws IOException with a sentence for the operator where it cannot
     static void check(StateDirectory state) throws IOException {
@@ -67,7 +68,7 @@ record ServerKey(PrivateKey key, X509Certificate certificate) {
             if (key == null || certificate == null) {
                 throw new GeneralSecurityException("it is not there");
             }
-            var _ = read(key, certificate);
+            read(key, certificate).checkPair();
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw unusable(state, e);
         }
@@ -75,9 +76,8 @@ record ServerKey(PrivateKey key, X509Certificate certificate) {
 
     private static IOException unusable(StateDirectory state, Exception why) {
         return new IOException(
-                "the server's key in " + state.path(KEY_FILE) + " cannot be used: " + why.getMessage()
-                        + ". Restore it from a backup, or remove it and " + CERTIFICATE_FILE
-                        + " for a new one, which every client then has to be told with a new join string",
+                "the server's key in " + state.path(KEY_FILE) + ", with " + CERTIFICATE_FILE + " beside it, cannot be used: "
+                        + why.getMessage() + ". Restore both from a backup, or remove both for a new key, which every client then has to be told with a new join string",
                 why);
     }
 
@@ -101,6 +101,18 @@ record ServerKey(PrivateKey key, X509Certificate certificate) {
                 .generateCertificate(new ByteArrayInputStream(bytes(certificate)));
         KeyFactory factory = KeyFactory.getInstance(parsed.getPublicKey().getAlgorithm());
         return new ServerKey(factory.generatePrivate(new PKCS8EncodedKeySpec(bytes(key))), parsed);
+    }
+
+    private void checkPair() throws GeneralSecurityException {
+        Signature signature = Signature.getInstance(certificate.getSigAlgName()); // it is signed by itself
+        signature.initSign(key);
+        signature.update(certificate.getSignature());
+        byte[] signed = signature.sign();
+        signature.initVerify(certificate);
+        signature.update(certificate.getSignature());
+        if (!signature.verify(signed)) {
+            throw new GeneralSecurityException("the certificate is not this key's");
+        }
     }
 
     private static String pem(String type, byte[] bytes) {

@@ -33,6 +33,7 @@ record ServerTokens(TokenStore store, JoinString joinString, boolean isNew) {
         }
         JoinString joinString = new JoinString(token, control, pin);
         state.write(Home.JOIN, joinString.text() + "\n");
+        // by text, as a record's own equals would be made at run time, in each start
         return new ServerTokens(store, joinString, before == null || !before.text().equals(joinString.text()));
     }
 

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -23,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.DERUTCTime;
@@ -34,16 +39,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tunnel.fixture.LoopbackPair;
 import tunnel.net.Buffers;
+import tunnel.net.PlainTransport;
 import tunnel.net.TlsTransport;
 import tunnel.net.Transport;
 import tunnel.protocol.Codec;
 import tunnel.protocol.Pin;
 
 /// TLS with the server's own key, over a real connection.
-@Timeout(60)
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD) // a thread that computes for ever hears of no interrupt
 class TlsTransportTest {
     @TempDir
     Path folder;
@@ -173,6 +182,52 @@ class TlsTransportTest {
         return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(bytes) + "\n-----END " + type + "-----\n";
     }
 
+    /// The JDK makes a key for each group of which the hello has one.
+    @Test
+    void aHelloOffersOneKey() throws Exception {
+        Transport client = TlsTransport.client(pair.far(), trusting(true), buffers);
+        CompletableFuture<Void> dialling = CompletableFuture.runAsync(() -> {
+            try {
+                client.handshake();
+            } catch (IOException e) {
+                // nobody answers
+            }
+        });
+        ByteBuffer hello = ByteBuffer.allocate(20_000);
+        while (pair.near().read(hello) >= 0 && hello.position() < 5 + hello.getShort(3)) {}
+        pair.near().close();
+        dialling.join();
+
+        byte[] keyShare = {0, 0x33, 0, 38, 0, 36, 0, 0x1D, 0, 32}; // of one key of 32 bytes, for X25519: RFC 8446, section 4.2.8
+        assertThat(Arrays.copyOf(hello.array(), hello.position())).containsSequence(keyShare);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x25519", "secp256r1", "secp384r1,x25519"}) // the last has no key for what both know, and is asked for one
+    void aClientOfAnotherMakeMayOfferOtherGroups(String groups) throws Exception {
+        try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            CompletableFuture<byte[]> bound = CompletableFuture.supplyAsync(() -> {
+                try {
+                    Transport server = TlsTransport.server(new PlainTransport(listener.accept()), key, buffers);
+                    server.handshake();
+                    return server.channelBinding();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
+            try (SSLSocket client = (SSLSocket)
+                    trusting(true).getSocketFactory().createSocket(address.getAddress(), address.getPort())) {
+                SSLParameters parameters = client.getSSLParameters();
+                parameters.setNamedGroups(groups.split(","));
+                client.setSSLParameters(parameters);
+                client.startHandshake();
+                assertThat(bound.get()).hasSize(32);
+            }
+        }
+    }
+
     @Test
     void aServerLearnsThatItsKeyWasNotTrusted() throws Exception {
         Transport server = TlsTransport.server(pair.near(), key, buffers);
@@ -218,7 +273,7 @@ class TlsTransportTest {
                 stranger.far().write(damaged);
                 stranger.far().shutdownOutput();
                 Transport server = TlsTransport.server(stranger.near(), key, buffers);
-                assertThatThrownBy(server::handshake).isInstanceOf(IOException.class);
+                assertThatThrownBy(server::handshake).as("hello %d", i).isInstanceOf(IOException.class);
             }
         }
     }
@@ -312,7 +367,7 @@ class TlsTransportTest {
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
-            throw new UnsupportedOperationException();
+            assertThat(all).isTrue();
         }
 
         @Override

@@ -20,7 +20,8 @@ public final class AccessLog implements AutoCloseable {
         public static final Settings OFF = new Settings(false, null, Format.COMBINED);
         public static final Settings DEFAULT = new Settings(true, null, Format.COMBINED);
 
-        /// As the option has it, without the format.
+        /// For messages: `off`, `stderr` or the file, without the format. Written out because the command line's library asks for it in each
+        /// start, where a record's own would be made at run time.
         @Override
         public String toString() {
             return on ? file == null ? "stderr" : file.toString() : "off";

@@ -9,7 +9,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// Both ends of TLS with a key as the server makes it, on P-256, for this once.
+/// Both ends of TLS with a key as the server makes it, for this once.
 record Keys(SSLContext server, SSLContext client) {
     private static final String PASSWORD = "benchmark";
 
@@ -19,7 +19,7 @@ record Keys(SSLContext server, SSLContext client) {
         try {
             Process keytool = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                            "-genkeypair", "-alias", "server", "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=server",
+                            "-genkeypair", "-alias", "server", "-keyalg", "Ed25519", "-dname", "CN=server",
                             "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
