@@ -8,9 +8,10 @@ idle: one tunnel serves requests on 50 connections, another one of another clien
 visitors: that many connections ask through one TCP tunnel at once, by the tunnel with and without TLS and by rathole. (With Noise
 rathole 0.5.0 stands still for 1,000.)
 
-tunnels and idle go through the HTTP edge, under TLS unless told otherwise. Processor time is that of the server and of all client processes. What they
-cost without a request (pings, and each client's look for sleep and changed networks, which is there a thousand times here) is a
-column of its own, and taken off in the one called "less rest", which is compared with the first row. 10,000 idle connections need `ulimit -n` of 41,000 on the server; where it is lower, the last step is as large as it may be.
+tunnels and idle go through the HTTP edge, under TLS unless told otherwise. Processor time is that of the server and of all client
+processes. What they cost without a request (pings, and each client's look for sleep and changed networks, which is there a thousand
+times here) is a column of its own, and taken off in the one called "less rest", which is compared with the first row. 10,000 idle
+connections need `ulimit -n` of 41,000 on the server; where it is lower, the last step is as large as it may be.
 """
 import os, time
 import bench
@@ -59,7 +60,8 @@ def with_tunnels(count, plain, seconds):
         script = scratch.write('hosts.lua', HOSTS.format(count=count, port=running.http_port))
         one = load(running.http_port, f't0.localhost:{running.http_port}', running.processes(), seconds)
         row = load(running.http_port, 'unused', running.processes(), seconds, script)
-        return {'tunnels': count, 'one_us': one['cpu_net_us'], 'one_p99_ms': one['p99_ms'], **row, 'server_mib': running.server.rss_mib(), 'client_mib': client.rss_mib()}
+        return {'tunnels': count, 'one_us': one['cpu_net_us'], 'one_p99_ms': one['p99_ms'], 'one_errors': one['errors'], **row,
+                'server_mib': running.server.rss_mib(), 'client_mib': client.rss_mib()}
 
 
 def beside_idle(counts, plain, seconds):
@@ -81,22 +83,26 @@ def beside_idle(counts, plain, seconds):
         echo.stop()
 
 
-def of_visitors(seconds):
+def of_visitors(counts, seconds):
     with bench.Scratch() as scratch:
         local = bench.nginx(scratch)
         ways = {}
         for name, plain in ('tls', False), ('plain', True):
             running = bench.Tunnel(scratch, plain, '-Xmx512m', ports=3)
             ways[name] = (*running.tcp(local), running.processes())
-        rathole = bench.Rathole(scratch, local, noise=False)
-        ways['rathole'] = (rathole.port, rathole.host, rathole.processes())
-        for visitors in VISITORS:
+        if bench.find('rathole'):
+            rathole = bench.Rathole(scratch, local, noise=False)
+            ways['rathole'] = (rathole.port, rathole.host, rathole.processes())
+        for visitors in counts:
+            bench.say(f'{visitors} visitors')
+            once = {name: lambda way=way: bench.wrk(*way, visitors, seconds) for name, way in ways.items()}
+            for name, way in ways.items():
+                bench.warm(once[name], way[-1])
+            rounds = [{name: each() for name, each in once.items()} for _ in range(3)]
             row = {'visitors': visitors}
-            for name, (port, host, processes) in ways.items():
-                bench.say(f'{visitors} visitors, {name}')
-                once = lambda: bench.wrk(port, host, processes, visitors, seconds)
-                bench.warm(once, processes)
-                row[f'{name}_us'] = bench.median([once() for _ in range(3)])['cpu_us']
+            for name in ways:
+                of_way = bench.median([one[name] for one in rounds])
+                row |= {f'{name}_us': of_way['cpu_us'], f'{name}_p99_ms': of_way['p99_ms'], f'{name}_errors': of_way['errors']}
             yield row
 
 
@@ -134,13 +140,13 @@ def main():
         rows = with_change(list(beside_idle(counts, options.plain, seconds)))
         bench.report(options.out, 'flat-idle', rows, {'idle': 'idle connections', **headings, 'alive': 'that carry bytes'})
     if options.only in (None, 'visitors'):
-        rows = list(of_visitors(seconds))
-        for name in 'tls', 'plain', 'rathole':
-            with_change(rows, f'{name}_us', f'{name}_change')
-        change = 'against the first'
-        bench.report(options.out, 'flat-visitors', rows, {
-            'visitors': 'visitors at once', 'tls_us': 'tunnel: CPU µs a request', 'tls_change': change, 'plain_us': 'tunnel-plain', 'plain_change': change,
-            'rathole_us': 'rathole', 'rathole_change': change})
+        rows = list(of_visitors(VISITORS[:2] if options.quick else VISITORS, seconds))
+        shown = {'visitors': 'visitors at once'}
+        for name, title in ('tls', 'tunnel: CPU µs a request'), ('plain', 'tunnel-plain'), ('rathole', 'rathole'):
+            if f'{name}_us' in rows[0]:
+                with_change(rows, f'{name}_us', f'{name}_change')
+                shown |= {f'{name}_us': title, f'{name}_change': 'against the first'}
+        bench.report(options.out, 'flat-visitors', rows, shown)
 
 
 if __name__ == '__main__':
