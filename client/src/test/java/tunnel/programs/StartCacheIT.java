@@ -48,6 +48,8 @@ class StartCacheIT {
         prepare();
         assertThat(installation.resolve("lib")).isDirectoryNotContaining("glob:**.new*");
         assertUsed(true);
+        assertStartsAsEver("-Xms2m"); // whose old generation is smaller than the cache's objects
+        assertStartsAsEver("-Xmn24m -Xlog:gc+ergo=off");
 
         Files.copy(cache("server"), cache("client"), StandardCopyOption.REPLACE_EXISTING);
         assertUsed(false);
