@@ -77,7 +77,8 @@ record ServerKey(PrivateKey key, X509Certificate certificate) {
     private static IOException unusable(StateDirectory state, Exception why) {
         return new IOException(
                 "the server's key in " + state.path(KEY_FILE) + ", with " + CERTIFICATE_FILE + " beside it, cannot be used: "
-                        + why.getMessage() + ". Restore both from a backup, or remove both for a new key, which every client then has to be told with a new join string",
+                        + why.getMessage() + ". Restore both from a backup, or remove both for a new key, which every client then has to be told with a new"
+                        + " join string",
                 why);
     }
 
@@ -104,7 +105,11 @@ record ServerKey(PrivateKey key, X509Certificate certificate) {
     }
 
     private void checkPair() throws GeneralSecurityException {
-        Signature signature = Signature.getInstance(certificate.getSigAlgName()); // it is signed by itself
+        Signature signature = Signature.getInstance(switch (key.getAlgorithm()) {
+            case "EC" -> "SHA256withECDSA";
+            case "RSA" -> "SHA256withRSA";
+            default -> key.getAlgorithm(); // EdDSA
+        });
         signature.initSign(key);
         signature.update(certificate.getSignature());
         byte[] signed = signature.sign();
@@ -115,7 +120,7 @@ record ServerKey(PrivateKey key, X509Certificate certificate) {
         }
     }
 
-    private static String pem(String type, byte[] bytes) {
+    static String pem(String type, byte[] bytes) {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
         return "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n";
     }

@@ -19,7 +19,6 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -168,9 +167,10 @@ class TlsTransportTest {
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
                 .getEncoded();
         try (StateDirectory state = StateDirectory.open(folder.resolve("older"))) {
-            state.write("certificate.pem", pem("CERTIFICATE", certificate));
-            state.write("key.pem", pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+            state.write("certificate.pem", ServerKey.pem("CERTIFICATE", certificate));
+            state.write("key.pem", ServerKey.pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
             ServerKey found = ServerKey.in(state);
+            ServerKey.check(state);
             key = found.tls();
             assertThat(found.pin()).isEqualTo(Pin.of(pair.getPublic()));
         }
@@ -178,11 +178,7 @@ class TlsTransportTest {
         assertThat(connected().channelBinding()).hasSize(32);
     }
 
-    private static String pem(String type, byte[] bytes) {
-        return "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(bytes) + "\n-----END " + type + "-----\n";
-    }
-
-    /// The JDK makes a key for each group of which the hello has one.
+    /// JDK 25, which has no ML-KEM for TLS, makes a key for each group of which the hello has one.
     @Test
     void aHelloOffersOneKey() throws Exception {
         Transport client = TlsTransport.client(pair.far(), trusting(true), buffers);
