@@ -8,6 +8,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import tunnel.net.TlsClient;
 import tunnel.protocol.Pin;
 
 /// Trusts the server with the pinned key and no other; names, dates and issuers do not matter.
@@ -29,11 +30,11 @@ final class Pinning extends X509ExtendedTrustManager {
     }
 
     /// For the client's end of TLS.
-    static SSLContext context(Pin pin) {
+    static TlsClient tls(Pin pin) {
         try {
             SSLContext context = SSLContext.getInstance("TLSv1.3");
             context.init(null, new TrustManager[] {new Pinning(pin)}, null);
-            return context;
+            return new TlsClient(context);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has TLS 1.3", e);
         }

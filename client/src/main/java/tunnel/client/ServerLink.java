@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Objects;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tunnel.net.Dialer;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
+import tunnel.net.TlsClient;
 import tunnel.net.TlsTransport;
 import tunnel.net.Transport;
 import tunnel.protocol.Bytes;
@@ -30,13 +30,13 @@ final class ServerLink {
     private static final Duration GREETING = Duration.ofSeconds(3);
 
     private final JoinString join;
-    private final @Nullable SSLContext tls; // null without TLS
+    private final @Nullable TlsClient tls; // null without TLS
     private final Resources resources;
     private volatile @Nullable Duration lastConnect; // how long the last one that succeeded took; null before
 
     ServerLink(JoinString join, boolean plain, Resources resources) {
         this.join = join;
-        this.tls = plain ? null : Pinning.context(join.pin());
+        this.tls = plain ? null : Pinning.tls(join.pin());
         this.resources = resources;
     }
 

@@ -17,6 +17,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import tunnel.net.PlainTransport;
 import tunnel.net.Resources;
+import tunnel.net.TlsClient;
 import tunnel.net.TlsTransport;
 import tunnel.net.Transport;
 import tunnel.protocol.Bytes;
@@ -30,7 +31,7 @@ import tunnel.protocol.TunnelProtocol;
 /// One connection to the control port, by hand. It answers nothing by itself. Whatever it waits for has to come within 10 s.
 public final class RawClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final SSLContext TRUSTING = trusting(); // one, so that many connections cost few full handshakes
+    private static final TlsClient TRUSTING = trusting(); // one, so that many connections cost few full handshakes
 
     /// What a login was answered with.
     public record Stay(Bytes session, Bytes secret) {}
@@ -195,11 +196,11 @@ public final class RawClient implements AutoCloseable {
         resources.close();
     }
 
-    private static SSLContext trusting() {
+    private static TlsClient trusting() {
         try {
             SSLContext context = SSLContext.getInstance("TLSv1.3");
             context.init(null, new TrustManager[] {new AnyServer()}, null);
-            return context;
+            return new TlsClient(context);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

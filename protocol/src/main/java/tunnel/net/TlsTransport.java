@@ -58,10 +58,9 @@ public final class TlsTransport implements Transport {
         return new TlsTransport(raw, configured(context.createSSLEngine(), false), buffers);
     }
 
-    /// The client's end; the handshake is the caller's to start. The address lets TLS sessions be resumed.
-    public static TlsTransport client(PlainTransport raw, SSLContext context, Buffers buffers) {
-        String peer = raw.remote().getAddress().getHostAddress();
-        return new TlsTransport(raw, configured(context.createSSLEngine(peer, raw.remote().getPort()), true), buffers);
+    /// The client's end; the handshake is the caller's to start.
+    public static TlsTransport client(PlainTransport raw, TlsClient tls, Buffers buffers) {
+        return new TlsTransport(raw, configured(tls.engine(raw.remote()), true), buffers);
     }
 
     private static SSLEngine configured(SSLEngine engine, boolean client) {

@@ -1,5 +1,6 @@
 package tunnel.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -19,9 +21,12 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -45,6 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tunnel.fixture.LoopbackPair;
 import tunnel.net.Buffers;
 import tunnel.net.PlainTransport;
+import tunnel.net.TlsClient;
 import tunnel.net.TlsTransport;
 import tunnel.net.Transport;
 import tunnel.protocol.Codec;
@@ -74,7 +80,7 @@ class TlsTransportTest {
     @Test
     void recordsOfAllSizesArriveWholeWhereverTheReadsCutThem() throws Exception {
         Transport server = TlsTransport.server(pair.near(), key, buffers);
-        Transport client = TlsTransport.client(pair.far(), trusting(true), buffers);
+        Transport client = TlsTransport.client(pair.far(), new TlsClient(trusting(true)), buffers);
         CompletableFuture<Integer> sent = CompletableFuture.supplyAsync(() -> send(server));
         client.handshake();
         Random expected = new Random(3);
@@ -143,7 +149,12 @@ class TlsTransportTest {
 
     /// The client's end, once both have shaken hands.
     private Transport connected(Transport server) throws Exception {
-        Transport client = TlsTransport.client(pair.far(), trusting(true), buffers);
+        Transport client = TlsTransport.client(pair.far(), new TlsClient(trusting(true)), buffers);
+        shakeHands(server, client);
+        return client;
+    }
+
+    private static void shakeHands(Transport server, Transport client) throws Exception {
         CompletableFuture<Void> greeted = CompletableFuture.runAsync(() -> {
             try {
                 server.handshake();
@@ -153,7 +164,6 @@ class TlsTransportTest {
         });
         client.handshake();
         greeted.get();
-        return client;
     }
 
     @Test
@@ -181,7 +191,7 @@ class TlsTransportTest {
     /// JDK 25, which has no ML-KEM for TLS, makes a key for each group of which the hello has one.
     @Test
     void aHelloOffersOneKey() throws Exception {
-        Transport client = TlsTransport.client(pair.far(), trusting(true), buffers);
+        Transport client = TlsTransport.client(pair.far(), new TlsClient(trusting(true)), buffers);
         CompletableFuture<Void> dialling = CompletableFuture.runAsync(() -> {
             try {
                 client.handshake();
@@ -227,7 +237,7 @@ class TlsTransportTest {
     @Test
     void aServerLearnsThatItsKeyWasNotTrusted() throws Exception {
         Transport server = TlsTransport.server(pair.near(), key, buffers);
-        Transport client = TlsTransport.client(pair.far(), trusting(false), buffers);
+        Transport client = TlsTransport.client(pair.far(), new TlsClient(trusting(false)), buffers);
         CompletableFuture<Throwable> refused = CompletableFuture.supplyAsync(() -> {
             try {
                 client.handshake();
@@ -327,7 +337,7 @@ class TlsTransportTest {
     @Test
     void bothEndsAreBoundToTheSameHandshake() throws Exception {
         Transport server = TlsTransport.server(pair.near(), key, buffers);
-        Transport client = TlsTransport.client(pair.far(), trusting(true), buffers);
+        Transport client = TlsTransport.client(pair.far(), new TlsClient(trusting(true)), buffers);
         CompletableFuture<byte[]> other = CompletableFuture.supplyAsync(() -> {
             try {
                 server.handshake();
@@ -341,13 +351,75 @@ class TlsTransportTest {
         assertThat(client.channelBinding()).hasSize(32).isEqualTo(other.get());
     }
 
+    @Test
+    void connectionsAfterTheFirstAreResumedEachWithItsOwnKeys() throws Exception {
+        try (Dialled dialled = new Dialled()) {
+            dialled.connect(true);
+            for (int i = 0; i < 4; i++) {
+                dialled.connect(false); // which brings no tickets until they are read
+            }
+            assertThat(dialled.trust.asked).hasValue(1);
+            assertThat(dialled.bindings).hasSize(5);
+        }
+    }
+
+    @Test
+    void manyConnectionsAtOnceAreResumed() throws Exception {
+        try (Dialled dialled = new Dialled()) {
+            for (int i = 0; i < 100; i++) {
+                dialled.connect(true);
+            }
+            int before = dialled.trust.asked.get();
+            for (int i = 0; i < 100; i++) {
+                dialled.connect(false);
+            }
+            assertThat(dialled.trust.asked).as("none in full").hasValue(before);
+        }
+    }
+
+    /// Connections of one client to one port.
+    private final class Dialled implements AutoCloseable {
+        final Trust trust = new Trust(true);
+        final Set<ByteBuffer> bindings = new HashSet<>();
+        private final TlsClient tls = new TlsClient(context(trust));
+        private final ServerSocketChannel listener = ServerSocketChannel.open()
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+
+        Dialled() throws Exception {}
+
+        /// @param reads whether the client reads what came with the server's first byte
+        void connect(boolean reads) throws Exception {
+            try (PlainTransport raw = new PlainTransport(SocketChannel.open(listener.getLocalAddress()));
+                    PlainTransport accepted = new PlainTransport(listener.accept())) {
+                Transport server = TlsTransport.server(accepted, key, buffers);
+                Transport client = TlsTransport.client(raw, tls, buffers);
+                shakeHands(server, client);
+                server.write(ByteBuffer.allocate(1));
+                if (reads) {
+                    assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(1);
+                }
+                bindings.add(ByteBuffer.wrap(requireNonNull(client.channelBinding())));
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            listener.close();
+        }
+    }
+
     private static SSLContext trusting(boolean all) throws Exception {
+        return context(new Trust(all));
+    }
+
+    private static SSLContext context(Trust trust) throws Exception {
         SSLContext context = SSLContext.getInstance("TLSv1.3");
-        context.init(null, new TrustManager[] {new Trust(all)}, null);
+        context.init(null, new TrustManager[] {trust}, null);
         return context;
     }
 
     private static final class Trust extends X509ExtendedTrustManager {
+        final AtomicInteger asked = new AtomicInteger();
         private final boolean all;
 
         Trust(boolean all) {
@@ -356,6 +428,7 @@ class TlsTransportTest {
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+            asked.incrementAndGet();
             if (!all) {
                 throw new CertificateException("not this one");
             }

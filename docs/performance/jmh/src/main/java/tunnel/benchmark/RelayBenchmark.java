@@ -19,6 +19,7 @@ import tunnel.channel.DataStream;
 import tunnel.channel.Relay;
 import tunnel.net.Deadlines;
 import tunnel.net.Resources;
+import tunnel.net.TlsClient;
 import tunnel.net.TlsTransport;
 import tunnel.net.Transport;
 import tunnel.protocol.FrameChannel;
@@ -66,7 +67,7 @@ public class RelayBenchmark {
         if (link == Link.TLS) {
             Keys keys = Keys.make();
             near = TlsTransport.server(channel.near(), keys.server(), resources.buffers());
-            far = TlsTransport.client(channel.far(), keys.client(), resources.buffers());
+            far = TlsTransport.client(channel.far(), new TlsClient(keys.client()), resources.buffers());
             Thread client = start(far::handshake);
             near.handshake();
             client.join();
