@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures everything again, draws the plots, and puts the tables into docs/performance.md. About half an hour; leave the
+# Measures everything again, draws the plots, and puts the tables into docs/performance.md. About three quarters of an hour; leave the
 # machine alone meanwhile. Options go to all scripts: --quick to see that all of them work, --out DIR for another folder.
 # Ctrl-C ends it and what it has started.
 set -eu
@@ -27,6 +27,7 @@ run rest.py "$@"
 run compare.py --rounds 3 --seconds 2 "$@" requests
 run compare.py --rounds 2 --seconds 2 "$@" bulk
 run compare.py --rounds 1 --seconds 3 "$@" idle
+run links.py --rounds 2 "$@"
 run streams.py --seconds 2 "$@"
 run flat.py --seconds 2 "$@"
 run idle.py "$@"

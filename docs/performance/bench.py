@@ -180,9 +180,9 @@ class Tunnel:
         self.client('--local', local, '--name', name)
         return self.http_port, f'{name}.localhost:{self.http_port}'
 
-    def tcp(self, local):
+    def tcp(self, local, *more):
         """A tunnel by port; returns where visitors go and their Host."""
-        client = self.client('--local', local, '--protocol', 'tcp')
+        client = self.client('--local', local, '--protocol', 'tcp', *more)
         port = int(re.search(r':(\d+) -> ', client.output())[1])
         return port, f'127.0.0.1:{port}'
 
@@ -203,7 +203,8 @@ class Tunnel:
 class Rathole:
     """The same by rathole, as it is or with its Noise transport."""
 
-    def __init__(self, scratch, local, noise):
+    def __init__(self, scratch, local, noise, seen_at=lambda control: control):
+        """`seen_at` says at which port the client finds the server's control port."""
         program, control, self.port = tool('rathole', 'cargo install rathole'), free_port(), free_port()
         server_side = client_side = ''
         if noise:
@@ -219,7 +220,7 @@ default_token = "bench"
 [server.services.bench]
 bind_addr = "127.0.0.1:{self.port}"
 [client]
-remote_addr = "127.0.0.1:{control}"
+remote_addr = "127.0.0.1:{seen_at(control)}"
 default_token = "bench"
 {client_side}
 [client.services.bench]
