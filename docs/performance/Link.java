@@ -1,6 +1,6 @@
 // A link with a round-trip time, for a machine whose kernel cannot make one: what comes in at LISTEN-PORT goes on to TARGET-PORT
-// half of the time later, and back. The first bytes of a connection wait for a whole round trip more, as they would for its SYN.
-// Order is kept; nothing is lost, and there is no slow start. Runs until it is ended.
+// half of the time later, and back. The first bytes of a connection wait for a round trip more, and those of the other side for one
+// and a half, as they would for its SYN. Order is kept; nothing is lost, and there is no slow start. Runs until it is ended.
 // java docs/performance/Link.java LISTEN-PORT TARGET-PORT RTT-MS
 
 import java.net.InetSocketAddress;
@@ -44,11 +44,11 @@ void main(String[] arguments) throws IOException {
     listener.register(selector, SelectionKey.OP_ACCEPT);
     while (true) {
       Piece next = pieces.peek();
-      long millis = next == null ? Long.MAX_VALUE : (next.due - System.nanoTime()) / 1_000_000;
-      if (millis < 1) {
+      long nanos = next == null ? Long.MAX_VALUE / 2 : next.due - System.nanoTime();
+      if (nanos <= 0) {
         selector.selectNow();
       } else {
-        selector.select(millis);
+        selector.select((nanos + 999_999) / 1_000_000); // up to 1 ms late, or it would not sleep
       }
       for (SelectionKey key : selector.selectedKeys()) {
         if (key.isValid() && key.isAcceptable()) {
@@ -88,15 +88,18 @@ void accept(ServerSocketChannel listener, InetSocketAddress target, Selector sel
   }
   long begins = System.nanoTime() + 2 * late;
   Way out = new Way(near, far, begins);
-  Way back = new Way(far, near, begins);
+  Way back = new Way(far, near, begins + late); // accept() returns when the SYN's answer was answered
+  int wanted = SelectionKey.OP_CONNECT;
   try {
-    far.connect(target);
+    if (far.connect(target)) {
+      wanted = SelectionKey.OP_READ;
+    }
   } catch (IOException e) {
     close(out);
     return;
   }
   near.register(selector, SelectionKey.OP_READ, new Way[] {out, back}); // the way from it, and that to it
-  far.register(selector, SelectionKey.OP_CONNECT, new Way[] {back, out});
+  far.register(selector, wanted, new Way[] {back, out});
 }
 
 void connected(SelectionKey key) {

@@ -85,7 +85,10 @@ def measure(subject, losses):
 
         def burst(count):
             before = bench.cpu(running.processes())
-            last = visits(port, host, count)[-1]
+            waits = visits(port, host, count)
+            last = waits[-1]
+            if last == PATIENCE * 1000:
+                bench.say(f'  not all went well: {waits.count(last)} of {count} had no answer')
             time.sleep(1)
             return last, (bench.cpu(running.processes()) - before) * 1000
         bench.wait_until(answers, 30, 'the first answer')

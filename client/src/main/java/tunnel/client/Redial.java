@@ -44,7 +44,7 @@ final class Redial {
     /// @throws IOException with a sentence for the user, where another attempt may succeed
     ClientSession attempt() throws IOException, RefusedException {
         try {
-            ServerLink.Connection connection = link.dial(everConnected && backoff.isEarly());
+            ServerLink.Connection connection = link.dialControl(everConnected && backoff.isEarly());
             return login(connection);
         } catch (Login.Busy e) {
             throw new IOException(server() + " takes no more clients at the moment: " + e.getMessage() + ".", e);

@@ -83,6 +83,14 @@ final class ServerLink {
         }
     }
 
+    /// The same for a control channel, whose data channels will resume its TLS session.
+    Connection dialControl(boolean early) throws IOException {
+        if (tls != null) {
+            tls.beginAgain();
+        }
+        return dial(early);
+    }
+
     private PlainTransport connect(Duration most) throws IOException {
         long started = System.nanoTime();
         PlainTransport raw = Dialer.connect(join.server(), most);

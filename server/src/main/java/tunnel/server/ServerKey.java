@@ -34,8 +34,8 @@ import tunnel.protocol.Pin;
 record ServerKey(PrivateKey key, X509Certificate certificate) {
     private static final String KEY_FILE = "key.pem";
     private static final String CERTIFICATE_FILE = "certificate.pem";
-    /// For each handshake: what a client needs to resume it for the data channels that its session has at rest. Those that it
-    /// dials bring as many again, so that it can dial four times as many at once.
+    /// After each handshake: what a client needs to resume it for the data channels that its session has at rest. More of them, at a
+    /// time when no code is compiled yet, would cost everybody what only bursts give back.
     private static final String TICKETS = "4";
     private static final Time NOT_BEFORE = new Time(new DERUTCTime("250101000000Z"));
     /// No end: RFC 5280, section 4.1.2.5.
@@ -137,9 +137,10 @@ record ServerKey(PrivateKey key, X509Certificate certificate) {
     }
 
     /// For the server's end of TLS. Its key goes through a store that is never written: one of the kind that protects keys by
-    /// 10,000 rounds of hashing would take a fifth of the start for that.
+    /// 10,000 rounds of hashing would take a fifth of the start for that. For the whole process it says how many tickets clients
+    /// get to resume by, which the JDK asks for once, before the first handshake.
     SSLContext tls() throws IOException {
-        System.getProperties().putIfAbsent("jdk.tls.server.newSessionTicketCount", TICKETS); // read once, before the first handshake
+        System.getProperties().putIfAbsent("jdk.tls.server.newSessionTicketCount", TICKETS);
         try {
             KeyStore store = KeyStore.getInstance("JKS");
             store.load(null, null);
