@@ -163,9 +163,10 @@ def build():
 
 
 class Tunnel:
-    """A tunnel-server and its clients. `pids` of both are what a measurement counts."""
+    """A tunnel-server and its clients. `processes` of both are what a measurement counts. `seen_at` says at which port clients find
+    the control port, given that."""
 
-    def __init__(self, scratch, plain=False, java='', server_options=(), ports=1):
+    def __init__(self, scratch, plain=False, java='', server_options=(), ports=1, seen_at=None):
         self.scratch, self.plain, self.java = scratch, ['--plain'] if plain else [], java
         self.state = scratch.path(f'state-{len(scratch.processes)}')
         first = free_port() if ports == 1 else random.randrange(10_000, 30_000 - ports)  # of many those in use are passed over
@@ -173,6 +174,8 @@ class Tunnel:
                                     '--ports', f'{first}-{first + ports - 1}', '--state-dir', self.state, '--access-log', 'off',
                                     *self.plain, *server_options, TUNNEL_JAVA_OPTS=java)
         self.http_port = int(wait_until(lambda: self.server.says(r'HTTP edge (\d+)'), 30, 'the start of the server')[0])
+        control = int(self.server.says(r'control port (\d+)')[0])
+        self.way = ['--server', f'127.0.0.1:{seen_at(control)}'] if seen_at else []
         self.clients = []
 
     def http(self, local, name='bench'):
@@ -180,14 +183,14 @@ class Tunnel:
         self.client('--local', local, '--name', name)
         return self.http_port, f'{name}.localhost:{self.http_port}'
 
-    def tcp(self, local, *more):
+    def tcp(self, local):
         """A tunnel by port; returns where visitors go and their Host."""
-        client = self.client('--local', local, '--protocol', 'tcp', *more)
+        client = self.client('--local', local, '--protocol', 'tcp')
         port = int(re.search(r':(\d+) -> ', client.output())[1])
         return port, f'127.0.0.1:{port}'
 
     def client(self, *arguments):
-        client = self.scratch.start(f'{HOME}/bin/tunnel-client', '--join-file', f'{self.state}/join', *self.plain, *arguments,
+        client = self.scratch.start(f'{HOME}/bin/tunnel-client', '--join-file', f'{self.state}/join', *self.way, *self.plain, *arguments,
                                     TUNNEL_JAVA_OPTS=self.java)
         self.clients.append(client)
         wait_until(lambda: client.says(' -> '), 30, 'the start of the client')
@@ -203,8 +206,7 @@ class Tunnel:
 class Rathole:
     """The same by rathole, as it is or with its Noise transport."""
 
-    def __init__(self, scratch, local, noise, seen_at=lambda control: control):
-        """`seen_at` says at which port the client finds the server's control port."""
+    def __init__(self, scratch, local, noise, seen_at=None):
         program, control, self.port = tool('rathole', 'cargo install rathole'), free_port(), free_port()
         server_side = client_side = ''
         if noise:
@@ -220,7 +222,7 @@ default_token = "bench"
 [server.services.bench]
 bind_addr = "127.0.0.1:{self.port}"
 [client]
-remote_addr = "127.0.0.1:{seen_at(control)}"
+remote_addr = "127.0.0.1:{seen_at(control) if seen_at else control}"
 default_token = "bench"
 {client_side}
 [client.services.bench]

@@ -21,12 +21,13 @@ IDLE = 2_000
 SETTLE = 3  # seconds until what the opening had to do is done
 
 
-def start(subject, scratch, local):
-    """The subject's programs, with the port and Host that visitors use."""
+def start(subject, scratch, local, seen_at=None):
+    """The subject's programs, with the port and Host that visitors use. `seen_at` is as for `bench.Tunnel`."""
     if subject.startswith('rathole'):
-        running = bench.Rathole(scratch, local, subject == 'rathole-noise')
+        running = bench.Rathole(scratch, local, subject == 'rathole-noise', seen_at)
         return running, running.port, running.host
-    running = bench.Tunnel(scratch, subject == 'tunnel-plain', server_options=['--max-visitors-per-tunnel', 20_000])
+    running = bench.Tunnel(scratch, subject == 'tunnel-plain', server_options=['--max-visitors-per-tunnel', 20_000],
+                           seen_at=seen_at)
     return running, *(running.http(local) if subject == 'tunnel-http' else running.tcp(local))
 
 

@@ -10,6 +10,7 @@ The link is Link.java here, a process of its own, which takes part of the proces
 """
 import select, socket, statistics, time
 import bench
+from compare import start
 from jmh import java25
 
 SUBJECTS = ['tunnel', 'tunnel-plain', 'rathole', 'rathole-noise']
@@ -19,9 +20,14 @@ PATIENCE = 20  # seconds
 
 
 class Link:
-    def __init__(self, scratch, target):
-        self.scratch, self.target, self.port = scratch, target, bench.free_port()
+    def __init__(self, scratch):
+        self.scratch, self.port = scratch, bench.free_port()
+
+    def to(self, target):
+        """Begins there; returns the port of its other end."""
+        self.target = target
         self.begin()
+        return self.port
 
     def begin(self):
         self.process = self.scratch.start(java25(), '-XX:+UseSerialGC', f'{bench.HERE}/Link.java', self.port, self.target, RTT_MS)
@@ -31,21 +37,6 @@ class Link:
         """All connections over it end; a new one takes its place."""
         self.scratch.stop(self.process)
         self.begin()
-
-
-def start(subject, scratch, local):
-    """The subject's programs, with the port and Host that visitors use, and the link."""
-    links = []
-
-    def seen_at(control):
-        links.append(Link(scratch, control))
-        return links[0].port
-    if subject.startswith('rathole'):
-        running = bench.Rathole(scratch, local, subject == 'rathole-noise', seen_at)
-        return running, running.port, running.host, links[0]
-    running = bench.Tunnel(scratch, subject == 'tunnel-plain')
-    control = int(running.server.says(r'control port (\d+)')[0])
-    return running, *running.tcp(local, '--server', f'127.0.0.1:{seen_at(control)}'), links[0]
 
 
 def visits(port, host, count):
@@ -80,7 +71,8 @@ def visits(port, host, count):
 
 def measure(subject, losses):
     with bench.Scratch() as scratch:
-        running, port, host, link = start(subject, scratch, bench.nginx(scratch))
+        link = Link(scratch)
+        running, port, host = start(subject, scratch, bench.nginx(scratch), link.to)
         answers = lambda: visits(port, host, 1)[0] < PATIENCE * 1000
 
         def burst(count):

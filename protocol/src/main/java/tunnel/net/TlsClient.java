@@ -40,7 +40,7 @@ public final class TlsClient {
 
     /// For one connection.
     SSLEngine engine(InetSocketAddress server) {
-        int before = connections.getAndUpdate(count -> (count + 1) & Integer.MAX_VALUE);
+        int before = connections.getAndIncrement() & Integer.MAX_VALUE;
         return context.createSSLEngine(server.getAddress().getHostAddress(), server.getPort() + shelf(before) * PORTS);
     }
 
