@@ -93,9 +93,13 @@ class Process:
 
     def cpu(self):
         """Seconds of processor time so far, of all its threads, user and system."""
+        return sum(self.times())
+
+    def times(self):
+        """The same in two: in the program, and in the kernel for it."""
         with open(f'/proc/{self.pid}/stat') as file:
             fields = file.read().rsplit(')', 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return int(fields[11]) / TICKS, int(fields[12]) / TICKS
 
     def rss_mib(self):
         with open(f'/proc/{self.pid}/status') as file:
@@ -268,6 +272,11 @@ def cpu(processes):
     return sum(process.cpu() for process in processes)
 
 
+def kernel(processes):
+    """The part of `cpu` that the kernel had."""
+    return sum(process.times()[1] for process in processes)
+
+
 def milliseconds(text):
     value, unit = re.fullmatch(r'([\d.]+)(us|ms|s|m)', text).groups()
     return float(value) * {'us': 0.001, 'ms': 1, 's': 1000, 'm': 60_000}[unit]
@@ -301,14 +310,15 @@ def wrk(port, host, processes, connections, seconds, fresh=False, script=None):
     command = [tool('wrk', 'apt install wrk'), '-t1', f'-c{connections}', f'-d{seconds}s', '--latency', '--timeout', '10s', '-H', f'Host: {host}']
     command += ['-H', 'Connection: close'] if fresh else []
     command += ['-s', script] if script else []
-    before = cpu(processes)
+    before, kernel_before = cpu(processes), kernel(processes)
     out = subprocess.run(command + [f'http://127.0.0.1:{port}/'], capture_output=True, text=True, timeout=seconds + 60).stdout
-    used = cpu(processes) - before
+    used, kernel_used = cpu(processes) - before, kernel(processes) - kernel_before
     requests = int(re.search(r'(\d+) requests in', out)[1])
     wrong = re.search(r'(Non-2xx[^\n]*|Socket errors[^\n]*)', out)
     if wrong:
         print(f'  not all went well: {wrong[1]}', file=sys.stderr)
     return {'requests_s': float(re.search(r'Requests/sec:\s+([\d.]+)', out)[1]), 'cpu_us': used / max(requests, 1) * 1e6,
+            'kernel_us': kernel_used / max(requests, 1) * 1e6,
             'p50_ms': milliseconds(re.search(r'\n\s+50%\s+(\S+)', out)[1]),
             'p99_ms': milliseconds(re.search(r'\n\s+99%\s+(\S+)', out)[1]), 'errors': wrong[1] if wrong else ''}
 
@@ -324,7 +334,7 @@ def iperf(port, processes, streams, seconds, reverse=False):
     """As many bytes as go: MB/s, and what a GB costs `processes`."""
     command = ['iperf3', '-c', '127.0.0.1', '-p', str(port), '-J', '-t', str(seconds), '-P', str(streams)] + (['-R'] if reverse else [])
     for _ in range(10):
-        before = cpu(processes)
+        before, kernel_before = cpu(processes), kernel(processes)
         out = json.loads(subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60).stdout)
         if 'error' not in out:
             break
@@ -334,7 +344,9 @@ def iperf(port, processes, streams, seconds, reverse=False):
     else:
         raise RuntimeError(f'iperf3: {out["error"]}')
     received = out['end']['sum_received']
-    return {'mb_s': received['bits_per_second'] / 8e6, 'cpu_s_gb': (cpu(processes) - before) / (received['bytes'] / 1e9)}
+    gb = received['bytes'] / 1e9
+    return {'mb_s': received['bits_per_second'] / 8e6, 'cpu_s_gb': (cpu(processes) - before) / gb,
+            'kernel_s_gb': (kernel(processes) - kernel_before) / gb}
 
 
 def median(rows):
