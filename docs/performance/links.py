@@ -4,7 +4,7 @@
 alone: 20 visitors, one after another, median. 50, then 300: that many at once, the last one's wait, and what all of them cost the
 two programs; then 300 again, which find their data channels in place. All of that on programs that have just been started.
 warm: 300 at once after the link was lost and came back a dozen times, with 300 visitors each time: the programs have run for
-a while, and every data channel is a new one.
+a while, and every data channel is a new one. Then 20 visitors alone once more.
 
 The link is Link.java here, a process of its own, which takes part of the processors as visitors and nginx do.
 """
@@ -85,20 +85,24 @@ def measure(subject, losses):
             return last, (bench.cpu(running.processes()) - before) * 1000
         bench.wait_until(answers, 30, 'the first answer')
         time.sleep(1)
-        alone = []
-        for _ in range(20):
-            alone += visits(port, host, 1)
-            time.sleep(0.05)
-        row = {'alone_ms': statistics.median(alone)}
+
+        def alone():
+            waits = []
+            for _ in range(20):
+                waits += visits(port, host, 1)
+                time.sleep(0.05)
+            return statistics.median(waits)
+        row = {'alone_ms': alone()}
         for label, count in (('fifty', 50), ('many', 300), ('again', 300)):
             row[f'{label}_ms'], row[f'{label}_cpu_ms'] = burst(count)
-        row.update({'warm_ms': '', 'warm_cpu_ms': ''})
+        row.update({'warm_ms': '', 'warm_cpu_ms': '', 'warm_alone_ms': ''})
         if not subject.startswith('rathole'):  # which is native, and as fast at once
             for _ in range(losses):
                 link.lose()
                 bench.wait_until(answers, 30, 'an answer after the loss')
                 time.sleep(3)
                 row['warm_ms'], row['warm_cpu_ms'] = burst(300)
+            row['warm_alone_ms'] = alone()
         return row
 
 
@@ -117,7 +121,8 @@ def main():
     bench.report(options.out, 'links', [{'subject': subject, **bench.median(several)} for subject, several in rows.items()],
                  {'subject': '', 'alone_ms': 'alone: ms', 'fifty_ms': '50 at once: last, ms', 'fifty_cpu_ms': 'CPU ms',
                   'many_ms': '300 at once: last, ms', 'many_cpu_ms': 'CPU ms', 'again_ms': '300 again: last, ms',
-                  'again_cpu_ms': 'CPU ms', 'warm_ms': 'warm, 300 at once: last, ms', 'warm_cpu_ms': 'CPU ms'})
+                  'again_cpu_ms': 'CPU ms', 'warm_ms': 'warm, 300 at once: last, ms', 'warm_cpu_ms': 'CPU ms',
+                  'warm_alone_ms': 'warm, alone: ms'})
 
 
 if __name__ == '__main__':
