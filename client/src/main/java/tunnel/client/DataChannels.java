@@ -113,14 +113,26 @@ final class DataChannels {
         }
     }
 
-    /// A channel's life, dialling included; on its own thread.
+    /// Dials on one thread, and has another live with the channel: what a virtual thread's stack once took of the heap it keeps
+    /// until it ends, and a dial and its handshake wait deep inside calls. That is 2 KiB of an idle connection's 20.
     private void run() {
-        boolean died = false;
         try {
             ServerLink.Connection connection = dial();
             if (connection != null) {
-                run(connection);
+                Loop.current().thread(Thread.currentThread().getName(), () -> serve(connection)).start();
+                return;
             }
+        } catch (RuntimeException | Error e) {
+            log.error("a data channel could not be dialled", e);
+        }
+        gone(false);
+    }
+
+    /// A channel's life, on its own thread.
+    private void serve(ServerLink.Connection connection) {
+        boolean died = false;
+        try {
+            run(connection);
         } catch (IOException e) {
             log.debug("a data channel was lost: {}", e.getMessage());
             died = true;

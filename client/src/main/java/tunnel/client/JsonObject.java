@@ -2,18 +2,18 @@ package tunnel.client;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import tunnel.cli.Json;
 
-/// A JSON object in one line (RFC 8259), in ASCII whatever its strings are: so it is valid in any encoding, and shows nothing
-/// that moves a cursor.
+/// A JSON object in one line (RFC 8259).
 final class JsonObject {
     private final StringBuilder out = new StringBuilder();
 
     JsonObject text(String name, String value) {
-        return add(name, quoted(value));
+        return add(name, Json.text(value));
     }
 
     JsonObject texts(String name, List<String> values) {
-        return add(name, values.stream().map(JsonObject::quoted).collect(Collectors.joining(",", "[", "]")));
+        return add(name, values.stream().map(Json::text).collect(Collectors.joining(",", "[", "]")));
     }
 
     JsonObject number(String name, long value) {
@@ -21,23 +21,8 @@ final class JsonObject {
     }
 
     private JsonObject add(String name, String json) {
-        out.append(out.isEmpty() ? "" : ",").append(quoted(name)).append(':').append(json);
+        out.append(out.isEmpty() ? "" : ",").append(Json.text(name)).append(':').append(json);
         return this;
-    }
-
-    private static String quoted(String text) {
-        StringBuilder out = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c >= ' ' && c < 0x7f) {
-                out.append(c);
-            } else {
-                out.append("\\u%04x".formatted((int) c));
-            }
-        }
-        return out.append('"').toString();
     }
 
     @Override

@@ -34,7 +34,8 @@ public final class Json {
         };
     }
 
-    private static String text(String text) {
+    /// Text in its quotes, in ASCII whatever it is: so it is valid in any encoding, and shows nothing that moves a cursor.
+    public static String text(String text) {
         StringBuilder out = new StringBuilder("\"");
         text.chars().forEach(c -> {
             switch (c) {
@@ -42,7 +43,7 @@ public final class Json {
                 case '\n' -> out.append("\\n");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < ' ' || c == 0x7f) {
+                    if (c < ' ' || c >= 0x7f) {
                         out.append("\\u%04x".formatted(c));
                     } else {
                         out.append((char) c);

@@ -37,7 +37,7 @@ public final class Loop {
     /// Half the processors: the other end, the kernel, handshakes and the collector want some too.
     private static final int COUNT = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
-    private static final ScopedValue<Loop> CURRENT = ScopedValue.newInstance();
+    private static final ThreadLocal<Loop> CURRENT = new ThreadLocal<>(); // a ScopedValue's four frames would lie in each stack
     private static final @Nullable MethodHandle VIRTUAL_THREAD = virtualThread();
     private static final EndOfTurn END_OF_TURN = new EndOfTurn();
     private static final Loop[] loops = IntStream.rangeClosed(1, COUNT).mapToObj(Loop::new).toArray(Loop[]::new);
@@ -81,7 +81,8 @@ public final class Loop {
 
     /// The one that carries this thread, or else one after the other.
     public static Loop current() {
-        return CURRENT.isBound() ? CURRENT.get() : next();
+        Loop carrier = CURRENT.get();
+        return carrier != null ? carrier : next();
     }
 
     /// One after the other: for a connection that has nothing to do with the caller's.
@@ -91,7 +92,10 @@ public final class Loop {
 
     /// A virtual thread that this loop carries, not started yet. What it connects or accepts is this loop's as well.
     public Thread thread(String name, Runnable task) {
-        Runnable carried = () -> ScopedValue.where(CURRENT, this).run(task);
+        Runnable carried = () -> {
+            CURRENT.set(this);
+            task.run();
+        };
         if (VIRTUAL_THREAD == null) {
             return Thread.ofVirtual().name(name).unstarted(carried);
         }

@@ -36,6 +36,8 @@ public final class TlsTransport implements Transport {
     private static final String[] OFFERED = {"X25519MLKEM768", "x25519"};
     /// What a server takes: that, and P-256, which every implementation has (RFC 8446, section 9.1).
     private static final String[] TAKEN = {"X25519MLKEM768", "x25519", "secp256r1"};
+    /// Of the kinds of key that servers have. The JDK keeps a list of all that it knows with each session.
+    private static final String[] SIGNATURES = {"ed25519", "ecdsa_secp256r1_sha256"};
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final PlainTransport raw;
@@ -69,6 +71,9 @@ public final class TlsTransport implements Transport {
         parameters.setProtocols(new String[] {"TLSv1.3"});
         parameters.setCipherSuites(CIPHERS);
         parameters.setNamedGroups(client ? OFFERED : TAKEN); // of names it does not know the JDK makes nothing
+        if (!client) {
+            parameters.setSignatureSchemes(SIGNATURES);
+        }
         parameters.setApplicationProtocols(new String[] {ALPN});
         engine.setSSLParameters(parameters);
         return engine;

@@ -11,7 +11,7 @@ class JsonTest {
     @Test
     void whateverIsInATextStaysInIt() {
         assertThat(Json.of("a \"b\" \\ \n\t\u0000\u001b\u007f ü 🦦"))
-                .isEqualTo("\"a \\\"b\\\" \\\\ \\n\\t\\u0000\\u001b\\u007f ü 🦦\"");
+                .isEqualTo("\"a \\\"b\\\" \\\\ \\n\\t\\u0000\\u001b\\u007f \\u00fc \\ud83e\\udda6\"");
     }
 
     @Test
