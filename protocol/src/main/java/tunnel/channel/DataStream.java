@@ -47,8 +47,11 @@ public final class DataStream implements StreamOutput, StreamInput {
     private volatile boolean resetWanted;
     private volatile boolean resetByPeer;
 
-    /// Held for one write of this stream, so that nothing of it follows its `Reset`.
+    /// Held for one write of this stream, so that nothing of it follows its `End` or its `Reset`: it would be the next one's.
     private final ReentrantLock sending = new ReentrantLock();
+
+    @GuardedBy("sending")
+    private boolean ended;
 
     @GuardedBy("sending")
     private boolean resetSent;
@@ -75,6 +78,9 @@ public final class DataStream implements StreamOutput, StreamInput {
     public void send(ByteBuffer data) throws IOException {
         sending.lock();
         try {
+            if (ended || resetSent) {
+                throw new StreamResetException();
+            }
             if (!resetWanted) {
                 frames.writeData(data);
             }
@@ -100,6 +106,7 @@ public final class DataStream implements StreamOutput, StreamInput {
         sending.lock();
         try {
             if (!resetWanted) {
+                ended = true;
                 frames.write(terminal);
             }
         } finally {

@@ -14,6 +14,13 @@ final class TlsInput {
     private static final int LARGEST_RECORD = (1 << 14) + 256; // RFC 8446, section 5.2
     /// Records in a row that bring no data: a handshake has a dozen. Each of some kinds would cost work and memory.
     private static final int MOST_WITHOUT_DATA = 32;
+    /// The longest record of a peer that has yet to say who it is: a first frame, and what TLS adds.
+    private static final int LARGEST_OF_STRANGER = 1280;
+    /// Bytes of records that bring no data, for each {@link #MUCH_DATA}: room for tickets, and for dozens of key updates, of which an
+    /// honest peer sends one in 2^37 bytes. The engine acts on all that a record has at once, 3,000 of them in the longest, for
+    /// some 30 µs each.
+    private static final int MOST_BYTES_WITHOUT_DATA = 2048;
+    private static final int MUCH_DATA = 1 << 20;
 
     private final PlainTransport raw;
     private final SSLEngine engine;
@@ -23,11 +30,28 @@ final class TlsInput {
     private @Nullable ByteBuffer records; // as they came
     private @Nullable ByteBuffer plain; // of a record that was larger than the room for it
     private int withoutData; // records in a row
+    private int largest = LARGEST_RECORD;
+    private boolean secure; // the handshake is done
+    private int bytesWithoutData; // since then, and since much data
+    private int bytesOfData; // since there was much
 
     TlsInput(PlainTransport raw, SSLEngine engine, Buffers buffers) {
         this.raw = raw;
         this.engine = engine;
         this.buffers = buffers;
+    }
+
+    /// The handshake is done.
+    ///
+    /// @param stranger whether the peer may be anybody
+    void secured(boolean stranger) {
+        secure = true;
+        largest = stranger ? LARGEST_OF_STRANGER : LARGEST_RECORD;
+    }
+
+    /// The peer has said who it is.
+    void peerIsKnown() {
+        largest = LARGEST_RECORD;
     }
 
     /// As {@link Transport#read}.
@@ -56,7 +80,7 @@ final class TlsInput {
             return false;
         }
         int length = contentLength(unread);
-        return length <= unread.remaining() - RECORD_HEADER && length - TAG <= target.remaining();
+        return length <= largest && length <= unread.remaining() - RECORD_HEADER && length - TAG <= target.remaining();
     }
 
     /// As {@link Transport#awaitReadable}.
@@ -85,14 +109,16 @@ final class TlsInput {
         }
         checkLength(records);
         int start = target.position();
+        int before = records.position();
         Status status = engine.unwrap(records, target).getStatus();
         if (status == Status.BUFFER_OVERFLOW) {
             status = unwrapAside(records);
         }
         return switch (status) {
             case OK -> {
+                int length = records.position() - before;
                 letGo();
-                countWithoutData(plain != null || target.position() > start);
+                countWithoutData(length, plain != null || target.position() > start);
                 yield target.position() - start;
             }
             case BUFFER_UNDERFLOW -> fill(target) ? 0 : -1;
@@ -102,11 +128,11 @@ final class TlsInput {
     }
 
     /// The engine takes longer ones before a version is agreed on, and any peer could send them.
-    private static void checkLength(ByteBuffer records) throws SSLException {
+    private void checkLength(ByteBuffer records) throws SSLException {
         if (records.remaining() >= RECORD_HEADER) {
             int length = contentLength(records);
-            if (length > LARGEST_RECORD) {
-                throw new SSLException("a record is " + length + " bytes long, " + LARGEST_RECORD + " are allowed");
+            if (length > largest) {
+                throw new SSLException("a record is " + length + " bytes long, " + largest + " are allowed");
             }
         }
     }
@@ -116,10 +142,25 @@ final class TlsInput {
     }
 
     /// A peer that only changes keys, or sends what is of no use any more, would otherwise keep this thread for ever.
-    private void countWithoutData(boolean data) throws SSLException {
+    private void countWithoutData(int length, boolean data) throws SSLException {
         withoutData = data ? 0 : withoutData + 1;
         if (withoutData > MOST_WITHOUT_DATA) {
             throw new SSLException(MOST_WITHOUT_DATA + " records came without data");
+        }
+        if (!secure) {
+            return;
+        }
+        if (data) {
+            bytesOfData += length;
+        } else {
+            bytesWithoutData += length;
+        }
+        if (bytesOfData > MUCH_DATA) {
+            bytesOfData = 0;
+            bytesWithoutData = 0;
+        }
+        if (bytesWithoutData > MOST_BYTES_WITHOUT_DATA) {
+            throw new SSLException(bytesWithoutData + " bytes came in records without data");
         }
     }
 

@@ -95,6 +95,7 @@ public final class TlsTransport implements Transport {
                     }
                     case FINISHED, NOT_HANDSHAKING -> {
                         failUnlessSecure();
+                        input.secured(!engine.getUseClientMode());
                         return;
                     }
                 }
@@ -136,6 +137,11 @@ public final class TlsTransport implements Transport {
         } catch (IOException e) {
             why.addSuppressed(e);
         }
+    }
+
+    @Override
+    public void peerIsKnown() {
+        input.peerIsKnown();
     }
 
     @Override

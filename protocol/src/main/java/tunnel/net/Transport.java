@@ -15,6 +15,10 @@ public interface Transport extends ByteChannel {
     /// Completes the TLS handshake on the calling thread, with no bound of its own; does nothing on a plain connection.
     void handshake() throws IOException;
 
+    /// The peer of a server has proved who it is: until then it may send no more at once than a first frame needs. By the thread
+    /// that reads.
+    default void peerIsKnown() {}
+
     /// What ties a proof to this very connection: the `tls-exporter` channel binding (RFC 9266), 32 bytes, once the
     /// handshake is done; null on a plain connection.
     byte @Nullable [] channelBinding() throws IOException;

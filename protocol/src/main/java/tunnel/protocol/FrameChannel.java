@@ -46,6 +46,7 @@ public final class FrameChannel implements AutoCloseable {
     public void authenticated(boolean data) {
         limit = Codec.LIMIT_CONTROL;
         dataAllowed = data;
+        transport.peerIsKnown();
     }
 
     /// The next frame; one `Data` frame may come as several. Null at the end of input.

@@ -49,7 +49,10 @@ class DataStreamTest {
         far.stream.end();
         assertThat(near.next()).isNull();
         near.stream.end();
+        DataStream over = far.stream;
+        far.begin(TwoSides.NUMBER + 1);
         far.send("the next one's");
+        far.stream = over;
 
         assertThat(near.next()).isNull();
         near.stream.discard();
@@ -157,6 +160,26 @@ class DataStreamTest {
         near.stream.reset();
         assertThatThrownBy(() -> near.send("late")).isInstanceOf(StreamResetException.class);
         assertThatThrownBy(() -> near.stream.end()).isInstanceOf(StreamResetException.class);
+        near.frames.write(new Frame.Ping(1));
+
+        assertThat(far.frames.read()).isEqualTo(new Frame.Reset(TwoSides.NUMBER));
+        assertThat(far.frames.read()).isEqualTo(new Frame.Ping(1));
+    }
+
+    @Test
+    void nothingIsSentAfterItsEnd() throws IOException {
+        near.stream.end();
+        assertThatThrownBy(() -> near.send("late")).isInstanceOf(StreamResetException.class);
+        near.frames.write(new Frame.Ping(1));
+
+        assertThat(far.frames.read()).isEqualTo(new Frame.End(TwoSides.NUMBER));
+        assertThat(far.frames.read()).isEqualTo(new Frame.Ping(1));
+    }
+
+    @Test
+    void nothingIsSentAfterItWasCutOff() throws IOException {
+        near.stream.cutOff();
+        assertThatThrownBy(() -> near.send("late")).isInstanceOf(StreamResetException.class);
         near.frames.write(new Frame.Ping(1));
 
         assertThat(far.frames.read()).isEqualTo(new Frame.Reset(TwoSides.NUMBER));

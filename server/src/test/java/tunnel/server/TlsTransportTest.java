@@ -134,6 +134,7 @@ class TlsTransportTest {
     void oneReadBringsAsManyRecordsAsThereIsRoomFor() throws Exception {
         Transport server = TlsTransport.server(pair.near(), key, buffers);
         Transport client = connected(server);
+        server.peerIsKnown();
         client.write(ByteBuffer.allocate(3 * Codec.BULK_FRAME)); // which the kernel takes
 
         assertThat(server.read(ByteBuffer.allocateDirect(Buffers.LARGE))).isGreaterThan(2 * 16_384);
@@ -347,6 +348,62 @@ class TlsTransportTest {
         client.handshake();
 
         assertThat(client.channelBinding()).hasSize(32).isEqualTo(other.get());
+    }
+
+    @Test
+    void aStrangerSendsNoLongRecord() throws Exception {
+        Transport server = TlsTransport.server(pair.near(), key, buffers);
+        Transport client = TlsTransport.client(pair.far(), new TlsClient(new AnyServer().tls()), buffers);
+        shakeHands(server, client);
+        client.write(ByteBuffer.allocate(1_100)); // a first frame has 1,024 at most, and its header
+        client.write(ByteBuffer.allocate(1_300));
+
+        ByteBuffer read = ByteBuffer.allocate(4_000);
+        while (read.position() < 1_100) {
+            assertThat(server.read(read)).isPositive();
+        }
+        assertThatThrownBy(() -> server.read(read)).isInstanceOf(SSLException.class).hasMessageContaining("1280 are allowed");
+        server.peerIsKnown();
+        assertThat(server.read(read)).isEqualTo(1_300);
+    }
+
+    @Test
+    void keysAreNotChangedForEverWhateverComesInBetween() throws Exception {
+        try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            CompletableFuture<Void> changing = CompletableFuture.runAsync(() -> changeKeys(listener));
+            try (PlainTransport accepted = new PlainTransport(listener.accept())) {
+                Transport server = TlsTransport.server(accepted, key, buffers);
+                server.handshake();
+                server.peerIsKnown();
+                ByteBuffer read = ByteBuffer.allocate(4_000);
+                assertThatThrownBy(() -> {
+                            while (server.read(read) >= 0) {}
+                        })
+                        .isInstanceOf(SSLException.class)
+                        .hasMessageContaining("in records without data");
+                assertThat(read.position()).as("key updates until then").isBetween(30, 100);
+            }
+            changing.join();
+        }
+    }
+
+    /// Until the server has had enough.
+    private static void changeKeys(ServerSocketChannel listener) {
+        try {
+            InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
+            try (SSLSocket client = (SSLSocket)
+                    new AnyServer().tls().getSocketFactory().createSocket(address.getAddress(), address.getPort())) {
+                for (int i = 0; i < 10_000; i++) {
+                    client.startHandshake(); // after the first one: a KeyUpdate
+                    client.getOutputStream().write(1);
+                }
+            }
+        } catch (IOException e) {
+            // the server has closed the connection
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
