@@ -92,6 +92,9 @@ final class LocalTls {
             } catch (IOException e) {
                 raw.close();
                 throw deadline.expired() ? new SocketTimeoutException("no answer to the TLS handshake") : inWords(e);
+            } catch (RuntimeException | Error e) { // no thread can be started, say
+                raw.close();
+                throw e;
             }
         }
     }

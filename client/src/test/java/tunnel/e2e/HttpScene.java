@@ -73,9 +73,14 @@ record HttpScene(World world, TunnelServer server, World.Client client) implemen
     private static HttpScene of(ClientSettings.Wish wish, Limits limits, PublicSettings settings) throws IOException {
         World world = new World();
         TunnelServer server = world.server(limits, settings);
-        World.Client client =
-                world.client(new ClientSettings(server.joinString(), false, wish)).ready();
-        return new HttpScene(world, server, client);
+        try {
+            World.Client client =
+                    world.client(new ClientSettings(server.joinString(), false, wish)).ready();
+            return new HttpScene(world, server, client);
+        } catch (RuntimeException | Error e) {
+            world.close(); // or what it has started would fail the tests after this one
+            throw e;
+        }
     }
 
     /// The Host of the tunnel's name.

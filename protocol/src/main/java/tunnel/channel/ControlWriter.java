@@ -96,6 +96,9 @@ public final class ControlWriter {
             frames.abort();
         } catch (InterruptedException e) {
             frames.abort();
+        } catch (RuntimeException | Error e) { // nobody would write to this channel any more
+            frames.abort();
+            throw e;
         }
     }
 

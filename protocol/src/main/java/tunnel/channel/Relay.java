@@ -70,6 +70,10 @@ public final class Relay {
             log.debug("sending broke: {}", e.getMessage());
             stream.reset();
             return false;
+        } catch (RuntimeException | Error e) { // no memory for a buffer, say: both ends hear of it
+            socket.reset();
+            stream.reset();
+            throw e;
         }
     }
 
@@ -127,7 +131,7 @@ public final class Relay {
         } catch (StreamResetException e) {
             socket.reset();
             out.reset();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             socket.reset();
             throw e;
         }

@@ -7,23 +7,33 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// Runs what would block a {@link Loop}, on a thread of the kernel of its own: the system's resolver, a handshake that
-/// computes between its waits.
+/// computes between its waits. Of these threads there are {@link #MOST} at once; others wait for their turn.
 public final class Elsewhere {
+    /// A resolver or a local service that stands still holds a thread for each visitor, for 10 s.
+    private static final int MOST = 128;
+
+    private static final Semaphore places = new Semaphore(MOST, true);
+
     private Elsewhere() {}
 
     /// Returns or throws what `call` does. Where that takes too long the thread is left to itself, and ends with the call.
     ///
     /// @param name of the thread
-    /// @throws SocketTimeoutException after `most`
+    /// @throws SocketTimeoutException after `most`, the wait for a turn included
     public static <T> T call(String name, Duration most, Callable<T> call) throws IOException {
+        long end = System.nanoTime() + most.toNanos();
         FutureTask<T> answer = new FutureTask<>(call);
-        Thread.ofPlatform().daemon().name(name).start(answer);
         try {
-            return answer.get(most.toNanos(), TimeUnit.NANOSECONDS);
+            if (!places.tryAcquire(most.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new SocketTimeoutException(name + " took too long: " + MOST + " of its kind are under way");
+            }
+            start(name, answer);
+            return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;
@@ -34,6 +44,24 @@ public final class Elsewhere {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClosedByInterruptException();
+        }
+    }
+
+    private static void start(String name, Runnable task) {
+        boolean started = false;
+        try {
+            Thread.ofPlatform().daemon().name(name).start(() -> {
+                try {
+                    task.run();
+                } finally {
+                    places.release();
+                }
+            });
+            started = true;
+        } finally {
+            if (!started) {
+                places.release();
+            }
         }
     }
 }
