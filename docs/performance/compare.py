@@ -19,6 +19,7 @@ from crowd import Crowd, Echo
 SUBJECTS = ['tunnel', 'tunnel-plain', 'tunnel-http', 'rathole', 'rathole-noise']
 IDLE = 2_000
 SETTLE = 3  # seconds until what the opening had to do is done
+REST = 8  # until what the start has used is given back
 
 
 def start(subject, scratch, local, seen_at=None):
@@ -60,6 +61,7 @@ def idle(subject, seconds):
         with bench.Scratch() as scratch:
             running, port, _ = start(subject, scratch, echo.port)
             rss = lambda: sum(process.rss_mib() for process in running.processes())
+            time.sleep(REST)
             rest, crowd = rss(), Crowd(port)
             held = crowd.grow_to(IDLE)
             time.sleep(SETTLE)
