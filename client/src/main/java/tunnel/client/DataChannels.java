@@ -116,16 +116,29 @@ final class DataChannels {
     /// Dials on one thread, and has another live with the channel: what a virtual thread's stack once took of the heap it keeps
     /// until it ends, and a dial and its handshake wait deep inside calls. That is 2 KiB of an idle connection's 20.
     private void run() {
+        boolean handedOver = false;
         try {
             ServerLink.Connection connection = dial();
             if (connection != null) {
-                Loop.current().thread(Thread.currentThread().getName(), () -> serve(connection)).start();
-                return;
+                handOver(connection);
+                handedOver = true;
             }
         } catch (RuntimeException | Error e) {
             log.error("a data channel could not be dialled", e);
+        } finally {
+            if (!handedOver) {
+                gone(false);
+            }
         }
-        gone(false);
+    }
+
+    private void handOver(ServerLink.Connection connection) {
+        try {
+            Loop.current().thread(Thread.currentThread().getName(), () -> serve(connection)).start();
+        } catch (RuntimeException | Error e) { // no memory for it, say
+            connection.frames().close();
+            throw e;
+        }
     }
 
     /// A channel's life, on its own thread.
