@@ -169,20 +169,20 @@ class DataStreamTest {
     @Test
     void nothingIsSentAfterItsEnd() throws IOException {
         near.stream.end();
-        assertThatThrownBy(() -> near.send("late")).isInstanceOf(StreamResetException.class);
-        near.frames.write(new Frame.Ping(1));
-
-        assertThat(far.frames.read()).isEqualTo(new Frame.End(TwoSides.NUMBER));
-        assertThat(far.frames.read()).isEqualTo(new Frame.Ping(1));
+        assertNothingFollows(new Frame.End(TwoSides.NUMBER));
     }
 
     @Test
     void nothingIsSentAfterItWasCutOff() throws IOException {
         near.stream.cutOff();
+        assertNothingFollows(new Frame.Reset(TwoSides.NUMBER));
+    }
+
+    private void assertNothingFollows(Frame terminal) throws IOException {
         assertThatThrownBy(() -> near.send("late")).isInstanceOf(StreamResetException.class);
         near.frames.write(new Frame.Ping(1));
 
-        assertThat(far.frames.read()).isEqualTo(new Frame.Reset(TwoSides.NUMBER));
+        assertThat(far.frames.read()).isEqualTo(terminal);
         assertThat(far.frames.read()).isEqualTo(new Frame.Ping(1));
     }
 
