@@ -117,14 +117,9 @@ final class SessionTunnels {
         if (tunnel == null || !acknowledged.add(id)) {
             throw new ProtocolException("Ack for tunnel " + id + ", which does not wait for one");
         }
-        try {
-            registry.open(tunnel);
-            log.info("tunnel {} is ready at {}", tunnel, String.join(" and ", tunnel.urls()));
-            session.send(new Frame.Ready(id));
-        } catch (RejectedException e) {
-            forget(id);
-            reject(id, e);
-        }
+        registry.open(tunnel);
+        log.info("tunnel {} is ready at {}", tunnel, String.join(" and ", tunnel.urls()));
+        session.send(new Frame.Ready(id));
     }
 
     void unbind(int id) {

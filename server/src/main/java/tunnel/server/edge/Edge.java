@@ -29,6 +29,7 @@ public final class Edge implements PublicSide, AutoCloseable {
     private final VisitorGate gate;
     private final Duration stalled;
     private final Resources resources;
+    private final Map<Tunnel, Listener> claimed = new ConcurrentHashMap<>(); // bound, not started
     private final Map<Tunnel, Opened> opened = new ConcurrentHashMap<>();
     private final Traffic whole = new Traffic(null);
     private volatile @Nullable Listener httpListener; // once it is started
@@ -71,8 +72,21 @@ public final class Edge implements PublicSide, AutoCloseable {
     }
 
     @Override
-    public void open(Tunnel tunnel) throws IOException {
-        Listener listener = bind(tunnel.port());
+    public boolean claim(Tunnel tunnel) throws IOException {
+        try {
+            claimed.put(tunnel, bind(tunnel.port()));
+            return true;
+        } catch (BindException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void open(Tunnel tunnel) {
+        Listener listener = claimed.remove(tunnel);
+        if (listener == null) {
+            return;
+        }
         Traffic traffic = new Traffic(whole);
         switch (tunnel.protocol()) {
             case HTTP -> {
@@ -89,18 +103,13 @@ public final class Edge implements PublicSide, AutoCloseable {
     @Override
     public void close(Tunnel tunnel) {
         http.close(tunnel);
+        Listener waiting = claimed.remove(tunnel);
+        if (waiting != null) {
+            waiting.close();
+        }
         Opened open = opened.remove(tunnel);
         if (open != null) {
             open.listener.close();
-        }
-    }
-
-    @Override
-    public boolean isFree(int port) throws IOException {
-        try (Listener probe = bind(port)) {
-            return probe.port() == port;
-        } catch (BindException e) {
-            return false;
         }
     }
 
@@ -182,6 +191,7 @@ public final class Edge implements PublicSide, AutoCloseable {
         if (byName != null) {
             byName.close();
         }
+        claimed.keySet().forEach(this::close);
         opened.keySet().forEach(this::close);
         http.close();
         tcp.close();

@@ -1,7 +1,6 @@
 package tunnel.server.registry;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,7 +57,8 @@ public final class Registry {
         return address.byName().of(address.host("NAME"));
     }
 
-    /// Sets a name, a public port and the custom hosts aside for an owner, who may promise them after {@link #awaitSaved}.
+    /// Sets a name, a public port and the custom hosts aside for an owner, who may promise them after {@link #awaitSaved}. The
+    /// port is bound from here on, so that no other program gets it.
     ///
     /// @param options that came with the wish
     /// @throws RejectedException when what was wished for cannot be had
@@ -70,7 +70,7 @@ public final class Registry {
         Set<Integer> busy = new HashSet<>(); // by other programs
         while (true) {
             Tunnel tunnel = leases.hold(owner, wish, busy, choice -> tunnel(owner, bind, choice, options));
-            if (isFree(tunnel)) {
+            if (claim(tunnel)) {
                 return tunnel;
             }
             leases.undo(tunnel);
@@ -82,19 +82,14 @@ public final class Registry {
         }
     }
 
-    private boolean isFree(Tunnel tunnel) throws RejectedException {
+    private boolean claim(Tunnel tunnel) throws RejectedException {
         try {
-            return publicSide.isFree(tunnel.port());
-        } catch (IOException e) {
+            return publicSide.claim(tunnel);
+        } catch (IOException e) { // the server's trouble, and of the moment
             leases.undo(tunnel);
-            throw busy(tunnel, e);
+            throw new RejectedException(
+                    RejectCode.BUSY, "the server cannot open public port " + tunnel.port() + " at the moment: " + e.getMessage());
         }
-    }
-
-    /// The server's trouble, and of the moment: as when it has no file descriptor left.
-    private static RejectedException busy(Tunnel tunnel, IOException why) {
-        return new RejectedException(
-                RejectCode.BUSY, "the server cannot open public port " + tunnel.port() + " at the moment: " + why.getMessage());
     }
 
     private Tunnel tunnel(Owner owner, Bind bind, Leases.Choice choice, EdgeOptions options) {
@@ -117,6 +112,7 @@ public final class Registry {
         try {
             leases.awaitWritten(tunnel);
         } catch (RejectedException e) {
+            publicSide.close(tunnel); // while nobody else can have its port
             leases.undo(tunnel);
             throw e;
         }
@@ -130,20 +126,9 @@ public final class Registry {
         }
     }
 
-    /// Opens a reserved tunnel to visitors.
-    ///
-    /// @throws RejectedException when its port was lost meanwhile or cannot be opened; the tunnel is released then
-    public void open(Tunnel tunnel) throws RejectedException {
-        try {
-            publicSide.open(tunnel);
-        } catch (BindException e) {
-            leases.undo(tunnel);
-            throw new RejectedException(
-                    RejectCode.PORT_TAKEN, "public port " + tunnel.port() + " cannot be used: " + e.getMessage());
-        } catch (IOException e) {
-            leases.undo(tunnel);
-            throw busy(tunnel, e);
-        }
+    /// Opens a reserved tunnel to visitors, unless it has been released.
+    public void open(Tunnel tunnel) {
+        publicSide.open(tunnel);
         // one that was released meanwhile does not take the place of the next with its name, which may be here already
         hosts(tunnel).forEach(host -> ready.compute(host, (_, now) -> leases.isHeld(tunnel) ? tunnel : now));
         if (!leases.isHeld(tunnel)) { // released while it was being opened

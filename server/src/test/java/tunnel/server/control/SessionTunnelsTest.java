@@ -44,7 +44,7 @@ class SessionTunnelsTest {
 
     /// Lets the other thread's step happen at the worst moment.
     private static final class Side implements PublicSide {
-        private Runnable onProbe = () -> {};
+        private Runnable onClaim = () -> {};
 
         @Override
         public void open(Tunnel tunnel) {}
@@ -53,8 +53,8 @@ class SessionTunnelsTest {
         public void close(Tunnel tunnel) {}
 
         @Override
-        public boolean isFree(int port) {
-            onProbe.run();
+        public boolean claim(Tunnel tunnel) {
+            onClaim.run();
             return true;
         }
     }
@@ -70,7 +70,7 @@ class SessionTunnelsTest {
                     new FrameChannel(pair.near(), resources.buffers()),
                     new Session.Context(registry, Limits.DEFAULT, resources.deadlines(), tokens, new Sessions(Limits.DEFAULT.logins())));
             SessionTunnels tunnels = new SessionTunnels(session, registry, Limits.DEFAULT);
-            side.onProbe = () -> tunnels.releaseAll(left);
+            side.onClaim = () -> tunnels.releaseAll(left);
             tunnels.bind(new Frame.Bind(1, TunnelProtocol.HTTP, "otter", 0, Options.NONE));
         }
     }

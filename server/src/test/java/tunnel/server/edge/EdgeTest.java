@@ -102,6 +102,11 @@ class EdgeTest {
         }
     }
 
+    private static void open(Edge edge, Tunnel tunnel) throws IOException {
+        assertThat(edge.claim(tunnel)).isTrue();
+        edge.open(tunnel);
+    }
+
     private static int freePort() throws IOException {
         try (Listener probe = Listener.bind(Addresses.loopback(), 0)) {
             return probe.port();
@@ -113,9 +118,9 @@ class EdgeTest {
         try (Edge edge = new Edge(Addresses.loopback(), Limits.DEFAULT, resources, QUIET)) {
             int port = freePort();
             Tunnel before = tunnel("blue-otter", port);
-            edge.open(before);
+            open(edge, before);
             edge.close(before);
-            edge.open(tunnel("red-fox", port));
+            open(edge, tunnel("red-fox", port));
             assertThat(status(port)).startsWith("HTTP/1.1 504 ");
 
             edge.close(before);

@@ -1,11 +1,15 @@
 package tunnel.server.registry;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static tunnel.server.registry.World.wish;
 import static tunnel.server.registry.World.wishOrAnyPort;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
@@ -144,16 +148,15 @@ class RegistryTest {
     void visitorsFindATunnelFromItsOpeningToItsRelease() throws Exception {
         Tunnel tunnel = world.reserve(owner, wish("otter", 0));
         assertThat(registry.route("otter.localhost")).as("only reserved").isEqualTo(NoRoute.UNKNOWN);
-        assertThat(world.isFree(first)).isTrue();
 
         registry.open(tunnel);
         assertThat(registry.route("otter.localhost")).isEqualTo(tunnel);
         assertThat(registry.route("fox.localhost")).isEqualTo(NoRoute.UNKNOWN);
-        assertThat(world.isFree(first)).isFalse();
+        assertThat(World.isFree(first)).isFalse();
 
         registry.release(tunnel);
         assertThat(registry.route("otter.localhost")).isEqualTo(NoRoute.UNKNOWN);
-        assertThat(world.isFree(first)).isTrue();
+        assertThat(World.isFree(first)).isTrue();
         assertThat(registry.tunnels()).isEmpty();
     }
 
@@ -167,16 +170,23 @@ class RegistryTest {
     }
 
     @Test
-    void aPortLostBetweenReservingAndOpeningIsToldAndAllIsReleased() throws Exception {
+    void noOtherProgramGetsTheOnlyPortThatIsLeftOnceItIsReserved() throws Exception {
+        Tunnel tunnel = world.reserve(owner, wish("otter", last));
+        assertThatThrownBy(() -> World.otherProgram(last)).isInstanceOf(BindException.class);
+
+        registry.release(tunnel);
+        assertThat(World.isFree(last)).isTrue();
+    }
+
+    @Test
+    void oneWhoComesBeforeATunnelIsOpenWaitsForIt() throws Exception {
         Tunnel tunnel = world.reserve(owner, wish("otter", 0));
-        try (Listener _ = World.otherProgram(first)) {
-            assertThatThrownBy(() -> registry.open(tunnel))
-                    .isInstanceOfSatisfying(RejectedException.class, e -> Assertions.assertThat(e.code())
-                            .isEqualTo(RejectCode.PORT_TAKEN))
-                    .hasMessageStartingWith("public port " + first + " cannot be used: ");
+        try (Socket early = new Socket(InetAddress.getLoopbackAddress(), first)) {
+            early.getOutputStream().write("not HTTP\r\n\r\n".getBytes(US_ASCII));
+            early.setSoTimeout(10_000);
+            registry.open(tunnel);
+            assertThat(early.getInputStream().readNBytes(12)).asString(US_ASCII).isEqualTo("HTTP/1.1 400");
         }
-        assertThat(registry.tunnels()).isEmpty();
-        assertThat(registry.route("otter.localhost")).isEqualTo(NoRoute.UNKNOWN);
     }
 
     @Test
@@ -186,6 +196,6 @@ class RegistryTest {
         registry.open(tunnel);
 
         assertThat(registry.route("otter.localhost")).isEqualTo(NoRoute.UNKNOWN);
-        assertThat(world.isFree(first)).isTrue();
+        assertThat(World.isFree(first)).isTrue();
     }
 }

@@ -1,6 +1,7 @@
 package tunnel.server.registry;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ final class World implements AutoCloseable {
 
     /// As a server that was killed and started again.
     void restart() throws IOException {
+        registry.tunnels().forEach(edge::close);
         journal.close();
         journal = LeaseJournal.open(folder.resolve("leases"));
         leases = new Leases(journal, resources.deadlines(), grace);
@@ -79,7 +81,7 @@ final class World implements AutoCloseable {
         while (true) {
             int first = ThreadLocalRandom.current().nextInt(10_000, 30_000);
             int free = 0;
-            while (free < count && edge.isFree(first + free)) {
+            while (free < count && isFree(first + free)) {
                 free++;
             }
             if (free == count) {
@@ -95,8 +97,13 @@ final class World implements AutoCloseable {
         return tunnel;
     }
 
-    boolean isFree(int port) throws IOException {
-        return edge.isFree(port);
+    /// For other programs.
+    static boolean isFree(int port) throws IOException {
+        try (Listener other = otherProgram(port)) {
+            return other.port() == port;
+        } catch (BindException e) {
+            return false;
+        }
     }
 
     /// Somebody else's program on a public port.
