@@ -331,8 +331,8 @@ def iperf_server(scratch):
 
 
 def iperf(port, processes, streams, seconds, reverse=False):
-    """As many bytes as go: MB/s, and what a GB costs `processes`."""
-    command = ['iperf3', '-c', '127.0.0.1', '-p', str(port), '-J', '-t', str(seconds), '-P', str(streams)] + (['-R'] if reverse else [])
+    """As many bytes as go: MB/s, what a GB costs `processes`, and MB/s in each half second."""
+    command = ['iperf3', '-c', '127.0.0.1', '-p', str(port), '-J', '-t', str(seconds), '-i', '0.5', '-P', str(streams)] + (['-R'] if reverse else [])
     for _ in range(10):
         before, kernel_before = cpu(processes), kernel(processes)
         out = json.loads(subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60).stdout)
@@ -346,7 +346,8 @@ def iperf(port, processes, streams, seconds, reverse=False):
     received = out['end']['sum_received']
     gb = received['bytes'] / 1e9
     return {'mb_s': received['bits_per_second'] / 8e6, 'cpu_s_gb': (cpu(processes) - before) / gb,
-            'kernel_s_gb': (kernel(processes) - kernel_before) / gb}
+            'kernel_s_gb': (kernel(processes) - kernel_before) / gb,
+            'halves': [part['sum']['bits_per_second'] / 8e6 for part in out['intervals']][:2 * seconds]}
 
 
 def median(rows):

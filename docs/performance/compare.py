@@ -52,7 +52,8 @@ def bulk(subject, seconds):
         load = lambda *how: bench.iperf(port, running.processes(), *how)
         bench.warm(lambda: (load(1, seconds), load(1, seconds, True)), running.processes())
         one, eight, back = load(1, seconds), load(8, seconds), load(1, seconds, True)
-        return {f'{name}_{what}': figure for name, row in (('one', one), ('eight', eight), ('back', back)) for what, figure in row.items()}
+        return {f'{name}_{what}': row[what] for name, row in (('one', one), ('eight', eight), ('back', back))
+                for what in ('mb_s', 'cpu_s_gb', 'kernel_s_gb')}
 
 
 def idle(subject, seconds):
