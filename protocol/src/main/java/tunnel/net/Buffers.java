@@ -3,6 +3,7 @@ package tunnel.net;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Semaphore;
 
 /// A bounded stock of buffers in three sizes, so that a connection at rest holds little and a busy one much: direct ones, which
 /// spare sockets a copy, and ones in the heap, which the JDK's ciphers are faster with.
@@ -19,6 +20,7 @@ public final class Buffers {
     /// As much in TLS records. The JDK makes none where there is no room for the largest that there can be.
     static final int SEALED = 66 << 10;
 
+
     private record Shelf(int size, ArrayBlockingQueue<ByteBuffer> stock) {
         Shelf(int size, int bound) {
             this(size, new ArrayBlockingQueue<>(bound));
@@ -29,6 +31,23 @@ public final class Buffers {
     private final List<Shelf> direct = List.of(new Shelf(SMALL, 1024), new Shelf(RECORD, 256), new Shelf(LARGE, 128));
     // And in the heap, whose garbage is cheap, a quarter of that.
     private final List<Shelf> heap = List.of(new Shelf(SMALL, 256), new Shelf(RECORD, 64), new Shelf(SEALED, 32));
+
+    // So many may hold SEALED bytes of what they write, and so many of what they read: a peer that reads next to nothing keeps what is
+    // on its way to it for as long as it likes.
+    private final Semaphore largeWrites;
+    private final Semaphore largeReads;
+
+    /// For a process with this heap.
+    public Buffers() {
+        this(Runtime.getRuntime().maxMemory());
+    }
+
+    /// @param heap bytes, of which ciphertext in bulk has an eighth at the most
+    public Buffers(long heap) {
+        int most = Math.clamp(heap / 16 / SEALED, 0, Integer.MAX_VALUE);
+        largeWrites = new Semaphore(most);
+        largeReads = new Semaphore(most);
+    }
 
     /// A cleared direct buffer of the smallest of the three sizes that holds `size` bytes.
     public ByteBuffer take(int size) {
@@ -42,6 +61,28 @@ public final class Buffers {
         Shelf shelf = shelf(heap, size);
         ByteBuffer stocked = shelf.stock.poll();
         return stocked != null ? stocked : ByteBuffer.allocate(shelf.size);
+    }
+
+    /// In the heap, for ciphertext that is on its way out: for all of `size`, or for one record where too many hold large ones.
+    ByteBuffer takeToWrite(int size) {
+        return takeHeap(size > RECORD && largeWrites.tryAcquire() ? SEALED : RECORD);
+    }
+
+    /// Gives back what {@link #takeToWrite} gave.
+    void giveWritten(ByteBuffer buffer) {
+        if (buffer.capacity() == SEALED) {
+            largeWrites.release();
+        }
+        give(buffer);
+    }
+
+    /// Whether one more may hold a buffer of {@link #SEALED} to read into, until {@link #endLargeRead}.
+    boolean beginLargeRead() {
+        return largeReads.tryAcquire();
+    }
+
+    void endLargeRead() {
+        largeReads.release();
     }
 
     private static Shelf shelf(List<Shelf> shelves, int size) {

@@ -2,6 +2,7 @@ package tunnel.net;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
@@ -25,6 +26,7 @@ final class TlsInput {
     private final PlainTransport raw;
     private final SSLEngine engine;
     private final Buffers buffers;
+    private final AtomicBoolean large = new AtomicBoolean(); // counted as one who holds a large buffer
 
     // each null at rest and otherwise with what is unread between position and limit
     private @Nullable ByteBuffer records; // as they came
@@ -184,9 +186,39 @@ final class TlsInput {
     private void letGo() {
         ByteBuffer done = records;
         if (done != null && !done.hasRemaining()) {
-            buffers.give(done);
+            give(done);
             records = null;
         }
+    }
+
+    /// For records, as many as `wanted` bytes are, or one at a time where too many connections hold large buffers.
+    private ByteBuffer take(int wanted) {
+        if (wanted <= Buffers.RECORD || !buffers.beginLargeRead()) {
+            return buffers.takeHeap(Math.min(wanted, Buffers.RECORD));
+        }
+        large.set(true);
+        if (!raw.isOpen()) { // closed in between, which found nothing to end
+            endLargeRead();
+        }
+        return buffers.takeHeap(Buffers.SEALED);
+    }
+
+    private void give(ByteBuffer done) {
+        if (done.capacity() == Buffers.SEALED) {
+            endLargeRead();
+        }
+        buffers.give(done);
+    }
+
+    private void endLargeRead() {
+        if (large.getAndSet(false)) {
+            buffers.endLargeRead();
+        }
+    }
+
+    /// The connection is closed, and what was not read is garbage. On any thread.
+    void closed() {
+        endLargeRead();
     }
 
     /// Reads at least a byte more of a record; false at the end of input, or where that is an end inside a record.
@@ -211,14 +243,13 @@ final class TlsInput {
     private ByteBuffer room(int wanted) {
         ByteBuffer unread = records;
         if (unread == null) {
-            unread = buffers.takeHeap(Math.min(wanted, Buffers.SEALED));
-            records = unread;
-            return unread;
+            records = take(wanted);
+            return records;
         }
         int size = wanted > Buffers.RECORD ? Buffers.SEALED : Buffers.RECORD;
         if (unread.capacity() != size && unread.remaining() <= size / 2) { // a smaller one too, once the caller asks for less
-            ByteBuffer other = buffers.takeHeap(size).put(unread);
-            buffers.give(unread);
+            ByteBuffer other = take(size).put(unread);
+            give(unread);
             records = other;
             return other;
         }

@@ -182,7 +182,7 @@ public final class TlsTransport implements Transport {
 
     /// As many as a buffer holds; one of the engine's own where there is nothing of ours.
     private void writeRecords(ByteBuffer source) throws IOException {
-        ByteBuffer out = buffers.takeHeap(source.remaining() > Buffers.RECORD ? Buffers.SEALED : Buffers.RECORD);
+        ByteBuffer out = buffers.takeToWrite(source.remaining());
         try {
             SSLEngineResult result = engine.wrap(source, out);
             while (result.getStatus() == Status.OK && result.bytesProduced() > 0 && source.hasRemaining()) {
@@ -196,7 +196,7 @@ public final class TlsTransport implements Transport {
             }
             raw.write(out.flip());
         } finally {
-            buffers.give(out);
+            buffers.giveWritten(out);
         }
     }
 
@@ -220,6 +220,7 @@ public final class TlsTransport implements Transport {
     @Override
     public void reset() {
         raw.reset();
+        input.closed();
     }
 
     @Override
@@ -231,6 +232,7 @@ public final class TlsTransport implements Transport {
     @Override
     public void close() {
         raw.close();
+        input.closed();
     }
 
     @Override

@@ -53,6 +53,22 @@ class BuffersTest {
     }
 
     @Test
+    void whatIsWrittenHoldsASixteenthOfTheHeapInLargeBuffers() {
+        Buffers few = new Buffers(256 << 20);
+        List<ByteBuffer> taken = new ArrayList<>();
+        do {
+            taken.add(few.takeToWrite(Buffers.LARGE));
+        } while (taken.getLast().capacity() > Buffers.RECORD);
+        ByteBuffer last = taken.removeLast();
+        assertThat(taken.size() * Buffers.SEALED).isBetween((16 << 20) - Buffers.SEALED, 16 << 20);
+
+        few.giveWritten(last);
+        assertThat(few.takeToWrite(Buffers.LARGE).capacity()).isEqualTo(Buffers.RECORD);
+        few.giveWritten(taken.removeLast());
+        assertThat(few.takeToWrite(Buffers.LARGE).capacity()).isEqualTo(Buffers.SEALED);
+    }
+
+    @Test
     void nothingElseIsTakenOrGiven() {
         assertThatThrownBy(() -> buffers.take(Buffers.LARGE + 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> buffers.give(ByteBuffer.allocate(5))).isInstanceOf(IllegalArgumentException.class);

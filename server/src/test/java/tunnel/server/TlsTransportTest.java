@@ -134,10 +134,32 @@ class TlsTransportTest {
     void oneReadBringsAsManyRecordsAsThereIsRoomFor() throws Exception {
         Transport server = TlsTransport.server(pair.near(), key, buffers);
         Transport client = connected(server);
+
+        assertThat(readOfMany(server, client)).isGreaterThan(2 * 16_384);
+    }
+
+    @Test
+    void whereLargeBuffersAreInHandsRecordsAreReadOneByOne() throws Exception {
+        Buffers one = new Buffers(16 * (66 << 10));
+        try (Transport first = TlsTransport.server(pair.near(), key, one)) {
+            assertThat(readOfMany(first, connected(first))).isGreaterThan(2 * 16_384);
+            assertThat(readOfMany(one)).as("while the first has a part of a record left").isLessThanOrEqualTo(16_384);
+        }
+        assertThat(readOfMany(one)).as("once that is closed").isGreaterThan(2 * 16_384);
+    }
+
+    private int readOfMany(Buffers buffers) throws Exception {
+        try (LoopbackPair other = LoopbackPair.open()) {
+            Transport server = TlsTransport.server(other.near(), key, buffers);
+            return readOfMany(server, connected(server, other.far()));
+        }
+    }
+
+    /// What one read brings of much that came.
+    private static int readOfMany(Transport server, Transport client) throws IOException {
         server.peerIsKnown();
         client.write(ByteBuffer.allocate(3 * Codec.BULK_FRAME)); // which the kernel takes
-
-        assertThat(server.read(ByteBuffer.allocateDirect(Buffers.LARGE))).isGreaterThan(2 * 16_384);
+        return server.read(ByteBuffer.allocateDirect(Buffers.LARGE));
     }
 
     private Transport connected() throws Exception {
@@ -146,7 +168,11 @@ class TlsTransportTest {
 
     /// The client's end, once both have shaken hands.
     private Transport connected(Transport server) throws Exception {
-        Transport client = TlsTransport.client(pair.far(), new TlsClient(new AnyServer().tls()), buffers);
+        return connected(server, pair.far());
+    }
+
+    private Transport connected(Transport server, PlainTransport far) throws Exception {
+        Transport client = TlsTransport.client(far, new TlsClient(new AnyServer().tls()), buffers);
         shakeHands(server, client);
         return client;
     }
