@@ -14,13 +14,14 @@ public final class Lingering {
 
     private Lingering() {}
 
-    /// Reads to the end of input, or to the bound on bytes; the bound on time is the caller's to set. By the reader's thread.
+    /// Reads to the end of input, or to the bound on bytes; the bound on time is the caller's to set. By the reader's thread. Nothing
+    /// is decrypted: what breaks a rule of TLS would end it too early.
     public static void read(Transport transport, Buffers buffers) {
         ByteBuffer scratch = buffers.take(Buffers.SMALL);
         try {
             int left = BYTES;
             while (left > 0) {
-                int read = transport.read(scratch.clear());
+                int read = transport.carrier().read(scratch.clear());
                 left = read < 0 ? 0 : left - read;
             }
         } catch (IOException e) {

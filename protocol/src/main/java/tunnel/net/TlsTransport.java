@@ -167,6 +167,11 @@ public final class TlsTransport implements Transport {
     }
 
     @Override
+    public Transport carrier() {
+        return raw;
+    }
+
+    @Override
     public int write(ByteBuffer source) throws IOException {
         int length = source.remaining();
         writing.lock();

@@ -32,6 +32,11 @@ public interface Transport extends ByteChannel {
         return Buffers.LARGE;
     }
 
+    /// What brings its bytes as they come, for whoever throws them away: itself where nothing is encrypted.
+    default Transport carrier() {
+        return this;
+    }
+
     /// Writes all of `source`, or fails.
     @Override
     int write(ByteBuffer source) throws IOException;
