@@ -210,15 +210,11 @@ final class TlsInput {
         buffers.give(done);
     }
 
-    private void endLargeRead() {
+    /// Also by whoever closes the connection, on any thread: what was not read is garbage then.
+    void endLargeRead() {
         if (large.getAndSet(false)) {
             buffers.endLargeRead();
         }
-    }
-
-    /// The connection is closed, and what was not read is garbage. On any thread.
-    void closed() {
-        endLargeRead();
     }
 
     /// Reads at least a byte more of a record; false at the end of input, or where that is an end inside a record.

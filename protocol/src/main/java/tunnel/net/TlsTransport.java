@@ -224,8 +224,11 @@ public final class TlsTransport implements Transport {
 
     @Override
     public void reset() {
-        raw.reset();
-        input.closed();
+        try {
+            raw.reset();
+        } finally {
+            input.endLargeRead();
+        }
     }
 
     @Override
@@ -236,8 +239,11 @@ public final class TlsTransport implements Transport {
     /// Frames say where they end, so no TLS farewell is needed, and none can block.
     @Override
     public void close() {
-        raw.close();
-        input.closed();
+        try {
+            raw.close();
+        } finally {
+            input.endLargeRead();
+        }
     }
 
     @Override

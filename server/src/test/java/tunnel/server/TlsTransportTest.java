@@ -148,9 +148,25 @@ class TlsTransportTest {
         assertThat(readOfMany(one)).as("once that is closed").isGreaterThan(2 * 16_384);
     }
 
+    @Test
+    void aLargeBufferThatIsReadToItsEndIsAnothersToTake() throws Exception {
+        Buffers one = new Buffers(16 * (66 << 10));
+        Transport server = TlsTransport.server(pair.near(), key, one);
+        Transport client = connected(server);
+        for (int i = 0; i < 3; i++) {
+            assertThat(readOfMany(server, client)).isGreaterThan(2 * 16_384);
+            ByteBuffer rest = ByteBuffer.allocate(3 * Codec.BULK_FRAME);
+            client.write(ByteBuffer.wrap(new byte[] {'!'}));
+            do {
+                assertThat(server.read(rest.clear())).isPositive();
+            } while (rest.get(rest.position() - 1) != '!');
+            assertThat(readOfMany(one)).isGreaterThan(2 * 16_384);
+        }
+    }
+
     private int readOfMany(Buffers buffers) throws Exception {
-        try (LoopbackPair other = LoopbackPair.open()) {
-            Transport server = TlsTransport.server(other.near(), key, buffers);
+        try (LoopbackPair other = LoopbackPair.open();
+                Transport server = TlsTransport.server(other.near(), key, buffers)) {
             return readOfMany(server, connected(server, other.far()));
         }
     }

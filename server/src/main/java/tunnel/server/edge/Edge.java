@@ -17,7 +17,7 @@ import tunnel.server.registry.PublicSide;
 import tunnel.server.registry.Registry;
 import tunnel.server.registry.Tunnel;
 
-/// All that visitors can connect to: the HTTP edge, and a public listener for each tunnel that is ready.
+/// All that visitors can connect to: the HTTP edge, and a public listener for each tunnel.
 public final class Edge implements PublicSide, AutoCloseable {
     /// How late it may be noticed that a visitor does not read.
     private static final Duration TICK = Duration.ofMillis(500);
@@ -75,10 +75,14 @@ public final class Edge implements PublicSide, AutoCloseable {
     public boolean claim(Tunnel tunnel) throws IOException {
         try {
             claimed.put(tunnel, bind(tunnel.port()));
-            return true;
         } catch (BindException e) {
             return false;
         }
+        if (http.isDraining()) { // who stops accepting may have missed it
+            close(tunnel);
+            throw new IOException("the server stops");
+        }
+        return true;
     }
 
     @Override
@@ -116,6 +120,7 @@ public final class Edge implements PublicSide, AutoCloseable {
     /// Lets no more visitors in. A kept connection ends with its next response. Returns when the ports are free.
     public void stopAccepting() {
         http.drain();
+        claimed.keySet().forEach(this::close);
         List<Thread> drains = all().stream()
                 .map(listener -> Thread.ofVirtual().name("drain-" + listener.port()).start(listener::drain))
                 .toList();

@@ -2,6 +2,7 @@ package tunnel.server.edge;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -127,6 +128,30 @@ class EdgeTest {
 
             assertThat(status(port)).startsWith("HTTP/1.1 504 ");
         }
+    }
+
+    @Test
+    void anEdgeThatStopsAcceptingGivesUpWhatIsClaimedAndClaimsNoMore() throws Exception {
+        try (Edge edge = new Edge(Addresses.loopback(), Limits.DEFAULT, resources, QUIET)) {
+            int port = freePort();
+            Tunnel tunnel = tunnel("blue-otter", port);
+            assertThat(edge.claim(tunnel)).isTrue();
+            edge.stopAccepting();
+            Listener.bind(Addresses.loopback(), port).close();
+
+            edge.open(tunnel);
+            assertThatThrownBy(() -> edge.claim(tunnel)).hasMessage("the server stops");
+            Listener.bind(Addresses.loopback(), port).close();
+        }
+    }
+
+    @Test
+    void anEdgeThatIsClosedFreesWhatIsClaimed() throws Exception {
+        int port = freePort();
+        try (Edge edge = new Edge(Addresses.loopback(), Limits.DEFAULT, resources, QUIET)) {
+            assertThat(edge.claim(tunnel("blue-otter", port))).isTrue();
+        }
+        Listener.bind(Addresses.loopback(), port).close();
     }
 
     @Test

@@ -181,6 +181,7 @@ class LeasesTest {
                     .isInstanceOfSatisfying(RejectedException.class, e -> assertThat(e.code()).isEqualTo(RejectCode.BUSY))
                     .hasMessageContaining("there is no such file or folder");
             assertThat(world.registry.tunnels()).isEmpty();
+            assertThat(World.isFree(world.ports.first())).isTrue();
             assertThat(world.registry.route("otter.localhost")).isEqualTo(NoRoute.UNKNOWN);
         }
     }
