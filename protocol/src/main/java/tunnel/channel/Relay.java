@@ -1,11 +1,8 @@
 package tunnel.channel;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tunnel.net.Buffers;
@@ -21,16 +18,9 @@ import tunnel.protocol.Codec;
 public final class Relay {
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
-    /// For a write to return that has met a reset; one that takes longer is blocked by a peer who does not read.
-    private static final long WRITE_RETURNS_MILLIS = 250;
-
     private final Transport socket;
     private final Buffers buffers;
 
-    /// Held for one write to the socket, by the one thread that writes there; nobody else waits for it for long.
-    private final ReentrantLock writing = new ReentrantLock();
-
-    private volatile boolean writeFailed;
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
 
@@ -59,7 +49,6 @@ public final class Relay {
             while (read >= 0) { // bulk fills a small buffer
                 read = sendNext(stream, read < Buffers.SMALL - Codec.HEADER ? Buffers.SMALL : Codec.BULK_FRAME);
             }
-            failIfReset();
             stream.end();
             return true;
         } catch (CutOffException e) {
@@ -95,22 +84,6 @@ public final class Relay {
         }
     }
 
-    /// The kernel tells of a reset once. Where the write of the other direction has heard of it, reading finds what looks like
-    /// an end in order, and a broken connection would look whole at the other end.
-    private void failIfReset() throws IOException {
-        try {
-            if (writing.tryLock(WRITE_RETURNS_MILLIS, TimeUnit.MILLISECONDS)) {
-                writing.unlock();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException();
-        }
-        if (writeFailed) {
-            throw new IOException("the connection was reset");
-        }
-    }
-
     /// Stream to socket, to the end of the stream's half. By the data channel's thread.
     ///
     /// @throws IOException when the data channel is lost; a socket that is lost is no error, the stream is reset then
@@ -138,17 +111,13 @@ public final class Relay {
     }
 
     private boolean write(ByteBuffer data) {
-        writing.lock();
         try {
             socket.write(data);
             return true;
         } catch (IOException e) {
             log.debug("receiving broke: {}", e.getMessage());
-            writeFailed = true;
             socket.reset();
             return false;
-        } finally {
-            writing.unlock();
         }
     }
 

@@ -27,6 +27,8 @@ public class PlainTransport implements Transport {
     private int undrained; // reads in a row that did not
 
     private volatile long stalledSince; // of System.nanoTime, 0 where nothing is being written
+    private volatile boolean awaitingRoom; // meanwhile: since its last call the kernel has told it of nothing
+    private volatile boolean writeFailed;
 
     /// Takes over a connected socket; from here on only this object touches it. Where that fails it is closed.
     public PlainTransport(SocketChannel socket) throws IOException {
@@ -74,7 +76,34 @@ public class PlainTransport implements Transport {
         }
         drained = read > 0 && target.hasRemaining();
         takeTurns();
+        if (read < 0) {
+            failIfReset();
+        }
         return read;
+    }
+
+    /// What has arrived by now, without waiting for more. By the reader's thread.
+    ///
+    /// @return how many bytes, 0 where there are none yet, -1 at the end of input
+    public int readNow(ByteBuffer target) throws IOException {
+        int read = socket.read(target);
+        drained = read >= 0 && target.hasRemaining();
+        if (read < 0) {
+            failIfReset();
+        }
+        return read;
+    }
+
+    /// The kernel tells of a reset once. Where a write has heard of it, reading finds what looks like an end in order, and what was
+    /// broken would look whole. A write that is in the kernel at this moment, or on its way from there, is waited for.
+    @SuppressWarnings("ThreadPriorityCheck") // it may need this thread's loop
+    private void failIfReset() throws IOException {
+        while (stalledSince != 0 && !awaitingRoom && !writeFailed) {
+            Thread.yield();
+        }
+        if (writeFailed) {
+            throw new IOException("the connection was reset");
+        }
     }
 
     @Override
@@ -97,15 +126,27 @@ public class PlainTransport implements Transport {
     @Override
     public int write(ByteBuffer source) throws IOException {
         int total = 0;
-        while (source.hasRemaining()) {
-            stalledSince = System.nanoTime() | 1; // never 0
-            total += socket.write(source);
+        try {
+            while (source.hasRemaining()) {
+                stalledSince = System.nanoTime() | 1; // never 0
+                total += socket.write(source);
+                if (source.hasRemaining()) {
+                    awaitRoom();
+                }
+            }
+            stalledSince = 0;
+        } finally {
             if (source.hasRemaining()) {
-                readiness.awaitWritable();
+                writeFailed = true;
             }
         }
-        stalledSince = 0;
         return total;
+    }
+
+    private void awaitRoom() throws IOException {
+        awaitingRoom = true;
+        readiness.awaitWritable();
+        awaitingRoom = false;
     }
 
     @Override

@@ -335,13 +335,13 @@ final class ServerStream implements StreamOutput {
         return stream;
     }
 
-    /// By the visitor's side: it has left.
     /// What a visitor's socket has is plain, and ends in order or is broken: there is nothing in between.
     @Override
     public void cutOff() {
         reset();
     }
 
+    /// By the visitor's side: it has left.
     @Override
     public void reset() {
         State before = over();

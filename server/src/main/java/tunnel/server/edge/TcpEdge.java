@@ -1,5 +1,6 @@
 package tunnel.server.edge;
 
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,13 +30,14 @@ final class TcpEdge {
     /// Serves one visitor's connection on its thread.
     ///
     /// @param traffic where it is counted
-    void serve(PlainTransport connection, Tunnel tunnel, Traffic traffic) {
+    /// @throws IOException where the visitor has left before a stream was opened
+    void serve(PlainTransport connection, Tunnel tunnel, Traffic traffic) throws IOException {
         long startNanos = System.nanoTime();
         VisitorConnection visitor = new VisitorConnection(connection, resources.buffers(), _ -> connection.reset());
         visitors.add(visitor);
         traffic.began();
         try {
-            visitor.open(tunnel, null);
+            visitor.openWithWhatIsHere(tunnel);
             visitor.relay();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,7 +14,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,13 @@ class EdgeTest {
     }
 
     /// A session whose client has no data channel left.
-    private record Busy(Bytes token) implements Owner {
+    ///
+    /// @param opened what each visitor's stream was opened with
+    private record Busy(Bytes token, BlockingQueue<String> opened) implements Owner {
+        Busy() {
+            this(Bytes.random(16), new LinkedBlockingQueue<>());
+        }
+
         @Override
         public Rights rights() {
             return Rights.ALL;
@@ -71,6 +79,7 @@ class EdgeTest {
 
         @Override
         public StreamOutput open(Tunnel tunnel, Visitor visitor, @Nullable ByteBuffer first) {
+            opened.add(first == null ? "" : ISO_8859_1.decode(first).toString());
             visitor.refused(Refusal.NO_DATA_CHANNEL);
             return new NoStream();
         }
@@ -92,8 +101,7 @@ class EdgeTest {
 
     private static Tunnel tunnel(String name, int port) {
         List<String> urls = List.of("http://localhost:" + port + "/");
-        return new Tunnel(
-                new Busy(Bytes.random(16)), 1, TunnelProtocol.HTTP, name, port, urls, EdgeOptions.NONE, Duration.ZERO);
+        return new Tunnel(new Busy(), 1, TunnelProtocol.HTTP, name, port, urls, EdgeOptions.NONE, Duration.ZERO);
     }
 
     private static String status(int port) throws IOException {
@@ -152,6 +160,25 @@ class EdgeTest {
             assertThat(edge.claim(tunnel("blue-otter", port))).isTrue();
         }
         Listener.bind(Addresses.loopback(), port).close();
+    }
+
+    @Test
+    void whatATcpVisitorHasSentByThenGoesWithTheOpeningOfItsStream() throws Exception {
+        try (Edge edge = new Edge(Addresses.loopback(), Limits.DEFAULT, resources, QUIET)) {
+            int port = freePort();
+            Busy owner = new Busy();
+            Tunnel tunnel = new Tunnel(
+                    owner, 1, TunnelProtocol.TCP, "blue-otter", port, List.of(), EdgeOptions.NONE, Duration.ZERO);
+            assertThat(edge.claim(tunnel)).isTrue();
+            try (Socket early = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                early.getOutputStream().write("hello".getBytes(ISO_8859_1));
+                edge.open(tunnel); // lets in who waits in the kernel's queue, with what came
+                assertThat(owner.opened.take()).isEqualTo("hello");
+            }
+            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                assertThat(owner.opened.take()).as("of one who is silent").isEmpty();
+            }
+        }
     }
 
     @Test
