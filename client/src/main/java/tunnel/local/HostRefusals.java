@@ -112,6 +112,12 @@ public final class HostRefusals {
         }
 
         @Override
+        public void sendLast(ByteBuffer data) throws IOException {
+            look(data);
+            stream.sendLast(data);
+        }
+
+        @Override
         public void cutOff() {
             stream.cutOff();
         }

@@ -78,9 +78,7 @@ public final class DataStream implements StreamOutput, StreamInput {
     public void send(ByteBuffer data) throws IOException {
         sending.lock();
         try {
-            if (ended || resetSent) {
-                throw new StreamResetException();
-            }
+            failIfOver();
             if (!resetWanted) {
                 frames.writeData(data);
             }
@@ -94,6 +92,31 @@ public final class DataStream implements StreamOutput, StreamInput {
     public void end() throws IOException {
         writeTerminal(new Frame.End(number));
         failIfReset();
+    }
+
+    @Override
+    public void sendLast(ByteBuffer data) throws IOException {
+        sending.lock();
+        try {
+            failIfOver();
+            if (!resetWanted) {
+                ended = true;
+                frames.write(new Frame.Data(data), new Frame.End(number));
+            }
+        } finally {
+            sending.unlock();
+        }
+        if (!resetWanted) {
+            mark(SENT);
+        }
+        failIfReset();
+    }
+
+    @GuardedBy("sending")
+    private void failIfOver() throws StreamResetException {
+        if (ended || resetSent) {
+            throw new StreamResetException();
+        }
     }
 
     /// Ends both halves with a no: this side sends nothing else, and what the other side sends is not wanted.

@@ -18,6 +18,8 @@ import tunnel.protocol.Codec;
 public final class Relay {
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
+    private static final int ROOM = Buffers.SMALL - Codec.HEADER; // in a small buffer, behind the frame's header
+
     private final Transport socket;
     private final Buffers buffers;
 
@@ -45,11 +47,10 @@ public final class Relay {
     ///     the caller
     public boolean send(StreamOutput stream) {
         try {
-            int read = sendNext(stream, Buffers.SMALL);
+            int read = sendFirst(stream);
             while (read >= 0) { // bulk fills a small buffer
-                read = sendNext(stream, read < Buffers.SMALL - Codec.HEADER ? Buffers.SMALL : Codec.BULK_FRAME);
+                read = sendNext(stream, read < ROOM ? Buffers.SMALL : Codec.BULK_FRAME);
             }
-            stream.end();
             return true;
         } catch (CutOffException e) {
             log.debug("sending was cut off: {}", e.getMessage());
@@ -66,6 +67,33 @@ public final class Relay {
         }
     }
 
+    /// As {@link #sendNext}. Whoever answers once and closes has mostly done both by now, and one write is enough then.
+    private int sendFirst(StreamOutput stream) throws IOException {
+        socket.awaitReadable();
+        ByteBuffer buffer = buffers.take(Buffers.SMALL);
+        try {
+            int read = socket.read(buffer.limit(Buffers.SMALL).position(Codec.HEADER));
+            if (read > 0 && read < ROOM && endsNow(stream, buffer)) {
+                stream.sendLast(buffer.flip().position(Codec.HEADER));
+                sent.addAndGet(read);
+                return -1;
+            }
+            return send(stream, buffer, read);
+        } finally {
+            buffers.give(buffer);
+        }
+    }
+
+    /// Whether nothing follows what is in the buffer; what does and is here already goes behind it.
+    private boolean endsNow(StreamOutput stream, ByteBuffer buffer) throws IOException {
+        try {
+            return socket.readNow(buffer) < 0;
+        } catch (IOException e) { // of which the kernel tells once
+            stream.send(buffer.flip().position(Codec.HEADER));
+            throw e;
+        }
+    }
+
     /// Waits without a buffer.
     ///
     /// @return how many bytes were sent, or -1 at the end of input
@@ -73,15 +101,22 @@ public final class Relay {
         socket.awaitReadable();
         ByteBuffer buffer = buffers.take(size);
         try {
-            int read = socket.read(buffer.limit(size).position(Codec.HEADER));
-            if (read > 0) {
-                stream.send(buffer.flip().position(Codec.HEADER));
-                sent.addAndGet(read);
-            }
-            return read;
+            return send(stream, buffer, socket.read(buffer.limit(size).position(Codec.HEADER)));
         } finally {
             buffers.give(buffer);
         }
+    }
+
+    private int send(StreamOutput stream, ByteBuffer buffer, int read) throws IOException {
+        if (read < 0) {
+            stream.end();
+            return read;
+        }
+        buffer.flip().position(Codec.HEADER);
+        int length = buffer.remaining();
+        stream.send(buffer);
+        sent.addAndGet(length);
+        return length;
     }
 
     /// Stream to socket, to the end of the stream's half. By the data channel's thread.

@@ -17,6 +17,14 @@ public interface StreamOutput {
     /// @throws StreamResetException when the stream broke
     void end() throws IOException;
 
+    /// The two in one, with one write where that can be.
+    ///
+    /// @param data as for {@link #send}
+    default void sendLast(ByteBuffer data) throws IOException {
+        send(data);
+        end();
+    }
+
     /// Breaks the stream behind what was sent, which arrives all the same. In place of {@link #end}, by the thread that sends.
     void cutOff();
 

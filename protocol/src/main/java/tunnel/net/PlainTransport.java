@@ -82,9 +82,7 @@ public class PlainTransport implements Transport {
         return read;
     }
 
-    /// What has arrived by now, without waiting for more. By the reader's thread.
-    ///
-    /// @return how many bytes, 0 where there are none yet, -1 at the end of input
+    @Override
     public int readNow(ByteBuffer target) throws IOException {
         int read = socket.read(target);
         drained = read >= 0 && target.hasRemaining();

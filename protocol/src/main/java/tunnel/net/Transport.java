@@ -27,6 +27,13 @@ public interface Transport extends ByteChannel {
     /// the thread that reads.
     default void awaitReadable() throws IOException {}
 
+    /// What has arrived by now, where that can be told without waiting. By the thread that reads.
+    ///
+    /// @return how many bytes, 0 where none are known to be here, -1 at the end of input
+    default int readNow(ByteBuffer target) throws IOException {
+        return 0;
+    }
+
     /// The room to read into where more comes than fits a small buffer, and nobody knows yet how fast it goes.
     default int bulkRead() {
         return Buffers.LARGE;

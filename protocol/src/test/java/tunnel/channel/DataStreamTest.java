@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tunnel.channel.TwoSides.Side;
 import tunnel.fixture.LeakCheck;
+import tunnel.protocol.Codec;
 import tunnel.protocol.Frame;
 import tunnel.protocol.ProtocolException;
 import tunnel.protocol.RefuseReason;
@@ -57,6 +59,18 @@ class DataStreamTest {
         assertThat(near.next()).isNull();
         near.stream.discard();
         assertThat(far.next()).isNull();
+        assertBothFinishedOnce();
+    }
+
+    @Test
+    void theLastBytesEndTheirHalf() throws IOException {
+        near.stream.sendLast(ByteBuffer.allocate(Codec.HEADER + 2).putShort(Codec.HEADER, (short) 0x6F6B).position(Codec.HEADER));
+        assertThat(far.next()).isEqualTo("ok");
+        assertThat(far.next()).isNull();
+        assertThatThrownBy(() -> near.send("more")).isInstanceOf(StreamResetException.class);
+
+        far.stream.end();
+        assertThat(near.next()).isNull();
         assertBothFinishedOnce();
     }
 

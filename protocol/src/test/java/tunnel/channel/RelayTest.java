@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -184,5 +186,62 @@ class RelayTest {
         assertThatThrownBy(receiving::get).hasCauseInstanceOf(IOException.class);
         assertThatThrownBy(() -> visitor.read(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
         assertThat(sending.join()).isFalse();
+    }
+
+    /// What a relay does with its stream, as words.
+    private static final class Recorded implements StreamOutput {
+        private final List<String> calls = new ArrayList<>();
+
+        @Override
+        public void send(ByteBuffer data) {
+            calls.add("send " + UTF_8.decode(data));
+        }
+
+        @Override
+        public void end() {
+            calls.add("end");
+        }
+
+        @Override
+        public void sendLast(ByteBuffer data) {
+            calls.add("last " + UTF_8.decode(data));
+        }
+
+        @Override
+        public void cutOff() {
+            calls.add("cut off");
+        }
+
+        @Override
+        public void reset() {
+            calls.add("reset");
+        }
+    }
+
+    @Test
+    void whatIsAllThatComesIsSentTogetherWithTheEnd() throws Exception {
+        try (LoopbackPair pair = LoopbackPair.open()) {
+            Relay late = new Relay(pair.far(), sides.resources.buffers());
+            Recorded stream = new Recorded();
+            pair.near().write(ByteBuffer.wrap("all of it".getBytes(UTF_8)));
+            pair.near().shutdownOutput();
+
+            assertThat(late.send(stream)).isTrue();
+            assertThat(stream.calls).containsExactly("last all of it");
+            assertThat(late.sent()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void whatCameBeforeAResetIsSent() throws Exception {
+        try (LoopbackPair pair = LoopbackPair.open()) {
+            Relay late = new Relay(pair.far(), sides.resources.buffers());
+            Recorded stream = new Recorded();
+            pair.near().write(ByteBuffer.wrap("half".getBytes(UTF_8)));
+            pair.near().reset();
+
+            assertThat(late.send(stream)).isFalse();
+            assertThat(stream.calls).containsExactly("send half", "reset");
+        }
     }
 }

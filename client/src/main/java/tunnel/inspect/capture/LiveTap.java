@@ -239,6 +239,13 @@ final class LiveTap implements ReplayTap {
             }
 
             @Override
+            public void sendLast(ByteBuffer data) throws IOException {
+                fromLocal(data);
+                localEnded();
+                toVisitor.sendLast(data);
+            }
+
+            @Override
             public void cutOff() {
                 failed("the local service broke off");
                 toVisitor.cutOff();
