@@ -20,7 +20,6 @@ public final class Buffers {
     /// As much in TLS records. The JDK makes none where there is no room for the largest that there can be.
     static final int SEALED = 66 << 10;
 
-
     private record Shelf(int size, ArrayBlockingQueue<ByteBuffer> stock) {
         Shelf(int size, int bound) {
             this(size, new ArrayBlockingQueue<>(bound));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,18 +46,21 @@ class SessionTunnelsTest {
 
     /// Lets the other thread's step happen at the worst moment.
     private static final class Side implements PublicSide {
+        private final Set<Tunnel> claimed = new HashSet<>(); // whose ports would be bound
         private Runnable onClaim = () -> {};
 
         @Override
         public void open(Tunnel tunnel) {}
 
         @Override
-        public void close(Tunnel tunnel) {}
+        public void close(Tunnel tunnel) {
+            claimed.remove(tunnel);
+        }
 
         @Override
         public boolean claim(Tunnel tunnel) {
             onClaim.run();
-            return true;
+            return claimed.add(tunnel);
         }
     }
 
@@ -88,6 +93,7 @@ class SessionTunnelsTest {
             bind(registry, resources, left);
 
             assertThat(registry.tunnels()).isEmpty();
+            assertThat(side.claimed).isEmpty();
             assertThat(registry.route(HOST)).isEqualTo(left ? NoRoute.UNKNOWN : NoRoute.CLIENT_AWAY);
         }
     }
