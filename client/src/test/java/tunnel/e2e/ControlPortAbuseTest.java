@@ -452,7 +452,7 @@ class ControlPortAbuseTest {
             try (RawClient client = connect(scene)) {
                 client.login(scene.other());
             }
-            assertThat(sinceDial.elapsed()).isLessThan(Duration.ofSeconds(1));
+            assertThat(sinceDial.elapsed()).as("the silent ones have 5 s").isLessThan(Duration.ofSeconds(4));
         } finally {
             for (Socket socket : silent) {
                 socket.close();

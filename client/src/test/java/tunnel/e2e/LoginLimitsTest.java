@@ -61,7 +61,7 @@ class LoginLimitsTest {
             try (RawClient client = RawClient.connect(server.controlPort(), false)) {
                 client.login(server.joinString().token());
             }
-            assertThat(sinceDial.elapsed()).isLessThan(Duration.ofSeconds(2));
+            assertThat(sinceDial.elapsed()).as("the silent ones have 5 s").isLessThan(Duration.ofSeconds(4));
             long ended = silent.stream().filter(LoginLimitsTest::hasEnded).count();
             assertThat(ended).isGreaterThanOrEqualTo(200L - most);
             assertThat(sinceFirst.elapsed().compareTo(Duration.ofSeconds(4)) > 0 || ended == 200L - most).isTrue();

@@ -219,10 +219,21 @@ class TakeOverTest {
 
     @Test
     void hundredsOfListenersDrainAtOnce() throws Exception {
-        TunnelServer server = world.server();
-        try (RawClient raw = RawClient.connect(server.controlPort(), false)) {
+        Duration most = Duration.ofSeconds(2); // where each waited for a mere 20 ms in turn it would be 3 s
+        Duration least = drained(150);
+        for (int times = 2; times <= 3 && least.compareTo(most) >= 0; times++) { // other programs may have had the processor
+            Duration again = drained(150);
+            least = again.compareTo(least) < 0 ? again : least;
+        }
+        assertThat(least).isLessThan(most);
+    }
+
+    /// How long a server takes to drain so many listeners.
+    private Duration drained(int count) throws IOException {
+        try (TunnelServer server = world.server();
+                RawClient raw = RawClient.connect(server.controlPort(), false)) {
             raw.login(server.joinString().token());
-            for (int i = 1; i <= 150; i++) {
+            for (int i = 1; i <= count; i++) {
                 raw.askFor(i, "tunnel-" + i);
                 raw.read(Frame.Assigned.class);
                 raw.send(new Frame.Ack(i));
@@ -230,7 +241,7 @@ class TakeOverTest {
             }
             Stopwatch stopwatch = new Stopwatch();
             server.drain(Duration.ZERO);
-            assertThat(stopwatch.elapsed()).isLessThan(Duration.ofSeconds(2));
+            return stopwatch.elapsed();
         }
     }
 

@@ -36,7 +36,7 @@ class DescriptorsIT {
             for (int i = 0; i < RUNNING; i++) {
                 running.add(CompletableFuture.runAsync(() -> ask(server.httpPort()), Thread.ofVirtual()::start));
             }
-            await().until(() -> answers.get() > 2 * RUNNING);
+            await().atMost(RunningProgram.PATIENCE).until(() -> answers.get() > 2 * RUNNING);
 
             List<Socket> flood = new ArrayList<>();
             try {
@@ -50,7 +50,7 @@ class DescriptorsIT {
                     socket.close();
                 }
             }
-            await().atMost(Duration.ofSeconds(2)) // some 50 ms where nothing else runs
+            await().atMost(Duration.ofSeconds(5)) // some 50 ms where nothing else runs; who sends no head may stay for 10 s
                     .ignoreExceptions()
                     .until(() -> Visit.get(server.httpPort(), "blue-otter.localhost", "/new").startsWith("HTTP/1.1 200 OK"));
             over = true;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// How a server ends, what is free then, and that its client comes back.
 class ServerStopIT {
-    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration SOON = Duration.ofSeconds(10); // a JVM's end on a busy machine included; visitors have 30 s
     private static final Duration BACK = Duration.ofSeconds(5);
 
     private Programs programs;
