@@ -5,9 +5,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.MatchResult;
 import org.openqa.selenium.chrome.ChromeDriver;
+import tunnel.fixture.OwnPorts;
 import tunnel.programs.Programs;
 import tunnel.programs.RunningProgram;
 
@@ -26,7 +26,7 @@ final class Inspection implements AutoCloseable {
 
     Inspection(String... options) throws IOException {
         String[] all = new String[options.length + 4];
-        System.arraycopy(new String[] {"--local", "" + app.port(), "--inspect", "" + ThreadLocalRandom.current().nextInt(30_000, 32_000)}, 0, all, 0, 4);
+        System.arraycopy(new String[] {"--local", "" + app.port(), "--inspect", "" + OwnPorts.take()}, 0, all, 0, 4);
         System.arraycopy(options, 0, all, 4, options.length);
         server = programs.server().program();
         client = programs.client(all);

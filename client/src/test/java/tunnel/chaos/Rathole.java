@@ -1,17 +1,15 @@
 package tunnel.chaos;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import tunnel.fixture.OwnPorts;
 import tunnel.programs.Programs;
 import tunnel.programs.RunningProgram;
 
@@ -26,8 +24,8 @@ final class Rathole implements AutoCloseable {
 
     private final Programs programs;
     private final String address;
-    private final int controlPort = free();
-    private final int first = ThreadLocalRandom.current().nextInt(10_000, 28_000); // below what the kernel gives to visitors
+    private final int controlPort = OwnPorts.take();
+    private final int first;
     private final int services;
     private RunningProgram server;
 
@@ -37,6 +35,7 @@ final class Rathole implements AutoCloseable {
         this.programs = programs;
         this.address = address;
         this.services = services;
+        this.first = OwnPorts.take(services);
         this.server = startServer();
     }
 
@@ -47,12 +46,6 @@ final class Rathole implements AutoCloseable {
 
     static Optional<Rathole> start(Programs programs, int services, String address) throws IOException {
         return PROGRAM.isEmpty() ? Optional.empty() : Optional.of(programs.closing(new Rathole(programs, services, address)));
-    }
-
-    private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 
     private RunningProgram startServer() throws IOException {
@@ -120,9 +113,8 @@ final class Rathole implements AutoCloseable {
     }
 
     int publicPort(int service) {
-        return first + 1 + service;
+        return first + service;
     }
-
 
     @Override
     public void close() {

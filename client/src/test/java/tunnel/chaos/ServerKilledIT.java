@@ -27,9 +27,9 @@ class ServerKilledIT {
                 "server killed with 500 clients, and started again",
                 "the same names back, median ≤ 2.5 s, worst ≤ 5 s after the server listens again",
                 row -> {
-                    try (Programs programs = new Programs().javaOptions("");
+                    try (Programs programs = new Programs(CLIENTS).javaOptions("");
                             App app = programs.closing(new App())) {
-                        Programs.Server server = start(programs, "0", "0");
+                        Programs.Server server = programs.server("--access-log", "off");
                         Fleet.start(
                                 programs, programs.serverState().resolve("join"), CLIENTS, app.port());
                         Arrivals first = await(server.program());
@@ -39,7 +39,10 @@ class ServerKilledIT {
 
                         long killed = System.nanoTime();
                         server.program().kill();
-                        Programs.Server next = start(programs, "" + server.controlPort(), "" + server.httpPort());
+                        Programs.Server next = programs.server(
+                                "--access-log", "off",
+                                "--control-port", "" + server.controlPort(),
+                                "--http-port", "" + server.httpPort());
                         long listening = System.nanoTime();
                         Load load = Load.begin();
                         Arrivals back = await(next.program());
@@ -59,11 +62,6 @@ class ServerKilledIT {
                     }
                     rathole(row);
                 });
-    }
-
-    private static Programs.Server start(Programs programs, String controlPort, String httpPort) throws IOException {
-        return programs.server(
-                "--control-port", controlPort, "--http-port", httpPort, "--ports", "20000-20999", "--access-log", "off");
     }
 
     private record Arrivals(Set<String> names, Latencies latencies) {}

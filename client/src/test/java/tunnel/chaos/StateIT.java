@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 import tunnel.e2e.RawClient;
@@ -40,7 +42,7 @@ class StateIT {
 
     private static void fullDisk(Row row, Programs programs, App app, SmallDisk disk) throws Exception {
         Path state = disk.folder().resolve("state");
-        Programs.Server server = server(programs, state, "0", "0");
+        Programs.Server server = server(programs, state);
         Path join = state.resolve("join");
         RunningProgram add =
                 programs.start("tunnel-server", "token", "add", "foreign", "--names", "*", "--state-dir", state.toString());
@@ -57,7 +59,8 @@ class StateIT {
 
         again.kill();
         server.program().kill();
-        Programs.Server next = server(programs, state, "" + server.controlPort(), "" + server.httpPort());
+        Programs.Server next = server(
+                programs, state, "--control-port", "" + server.controlPort(), "--http-port", "" + server.httpPort());
         row.require(!canHave(next.controlPort(), foreign, "kept"), "after a kill its name is not given away");
         disk.free(); // the next client's public port is another one, which has to be saved
         client(programs, app, join);
@@ -65,10 +68,10 @@ class StateIT {
         row.require(canHave(next.controlPort(), foreign, "new-one"), "as others have new names");
     }
 
-    private static Programs.Server server(Programs programs, Path state, String controlPort, String httpPort)
-            throws IOException {
-        return programs.server(
-                "--state-dir", state.toString(), "--control-port", controlPort, "--http-port", httpPort, "--access-log", "off");
+    private static Programs.Server server(Programs programs, Path state, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of("--state-dir", state.toString(), "--access-log", "off"));
+        all.addAll(List.of(options));
+        return programs.server(all.toArray(String[]::new));
     }
 
     private static RunningProgram client(Programs programs, App app, Path join) throws IOException {

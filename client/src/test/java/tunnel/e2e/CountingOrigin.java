@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import tunnel.fixture.OwnPorts;
 
 /// A local service that counts how often it was asked for each path.
 final class CountingOrigin implements AutoCloseable {
@@ -18,8 +19,9 @@ final class CountingOrigin implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Integer> executions = new ConcurrentHashMap<>();
 
+    /// At a port that another one can have when this is closed.
     CountingOrigin() throws IOException {
-        this(0);
+        this(OwnPorts.take());
     }
 
     CountingOrigin(int port) throws IOException {

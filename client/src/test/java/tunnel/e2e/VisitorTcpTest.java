@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import tunnel.fixture.ClosedPort;
 import tunnel.fixture.LeakCheck;
 import tunnel.server.TunnelServer;
 
@@ -86,12 +87,9 @@ class VisitorTcpTest {
 
     @Test
     void visitorOfAServiceThatIsDownSeesAReset() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        try (World world = new World()) {
-            World.Client client = world.tcp(world.server(), port);
+        try (World world = new World();
+                ClosedPort down = new ClosedPort()) {
+            World.Client client = world.tcp(world.server(), down.number());
             for (int i = 0; i < 20; i++) {
                 try (Peer visitor = Peer.visiting(client.port())) {
                     assertThat(visitor.seesReset()).isTrue();

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import tunnel.client.ClientSettings;
 import tunnel.client.Console;
@@ -22,6 +21,7 @@ import tunnel.client.Machine;
 import tunnel.client.TunnelClient;
 import tunnel.client.Watchers;
 import tunnel.cli.RefusedException;
+import tunnel.fixture.OwnPorts;
 import tunnel.home.PrivateFiles;
 import tunnel.net.Addresses;
 import tunnel.net.HostPort;
@@ -46,7 +46,7 @@ final class World implements AutoCloseable {
 
     World() throws IOException {
         folder = Files.createTempDirectory("tunnel-world");
-        int first = ThreadLocalRandom.current().nextInt(10_000, 30_000); // the server passes over ports that are in use
+        int first = OwnPorts.take(201);
         ports = new PortRange(first, first + 200);
     }
 
@@ -93,7 +93,7 @@ final class World implements AutoCloseable {
 
     /// Starts a server.
     ///
-    /// @param controlPort 0 for a free one
+    /// @param controlPort 0 for a free one, which another server can have when this one is closed
     TunnelServer server(Limits limits, boolean plain, int controlPort) throws IOException {
         return server(limits, plain, controlPort, 0);
     }
@@ -129,14 +129,19 @@ final class World implements AutoCloseable {
         return new ServerSettings(
                 "localhost",
                 Addresses.loopback(),
-                controlPort,
-                httpPort,
+                chosen(controlPort),
+                chosen(httpPort),
                 ports,
                 stateDirectory(),
                 plain,
                 settings,
                 limits,
                 takeOver);
+    }
+
+    /// One that takes the place of another has that one's port where it is told none.
+    private int chosen(int port) {
+        return port == 0 && !takeOver ? OwnPorts.take() : port;
     }
 
     /// Starts a client of `server` for an HTTP tunnel and waits for its addresses.

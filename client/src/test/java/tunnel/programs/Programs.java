@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import tunnel.fixture.OwnPorts;
 
 /// The two programs as their launchers start them, in processes of their own and with a home of their own; ends what it
 /// started.
@@ -23,10 +23,15 @@ public final class Programs implements AutoCloseable {
     private final List<AutoCloseable> started = new ArrayList<>();
 
     public Programs() throws IOException {
+        this(100);
+    }
+
+    /// @param publicPorts how many its servers may give to tunnels
+    public Programs(int publicPorts) throws IOException {
         folder = Files.createTempDirectory("tunnel-programs");
         Files.createDirectory(home());
-        int first = ThreadLocalRandom.current().nextInt(10_000, 30_000); // the server passes over ports that are in use
-        ports = first + "-" + (first + 99);
+        int first = OwnPorts.take(publicPorts);
+        ports = first + "-" + (first + publicPorts - 1);
     }
 
     /// What is started after this gets other options for java.
@@ -65,11 +70,13 @@ public final class Programs implements AutoCloseable {
         return folder.resolve(name);
     }
 
-    /// Starts a server on free ports and waits until it listens. Options given here win.
+    /// Starts a server on free ports, which another one can have when it has ended, and waits until it listens. Options given
+    /// here win.
     public Server server(String... options) throws IOException {
         List<String> all = new ArrayList<>(List.of(options));
-        addUnlessThere(all, "--control-port", "0");
-        addUnlessThere(all, "--http-port", "0");
+        boolean takesOver = all.contains("--take-over"); // and has the other one's ports where it is told none
+        addUnlessThere(all, "--control-port", takesOver ? "0" : "" + OwnPorts.take());
+        addUnlessThere(all, "--http-port", takesOver ? "0" : "" + OwnPorts.take());
         addUnlessThere(all, "--ports", ports);
         return listening(start("tunnel-server", all.toArray(String[]::new)));
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tunnel.fixture.ClosedPort;
 
 /// The screen as its user sees it, in a terminal.
 class ScreenIT {
@@ -37,13 +38,12 @@ class ScreenIT {
 
     @Test
     void itFollowsTheWindowStandsStillAndGivesTheTerminalBack() throws Exception {
-        LocalApp away = new LocalApp();
-        away.close();
-        try (Tmux terminal = terminal(80, 24)) {
-            terminal.start(programs, "", "--local", "" + away.port(), "--name", "shown");
+        try (ClosedPort away = new ClosedPort();
+                Tmux terminal = terminal(80, 24)) {
+            terminal.start(programs, "", "--local", "" + away.number(), "--name", "shown");
             terminal.await("^Session    ● online for ");
             terminal.await("^Server     localhost:" + server.controlPort() + ", round trip [0-9.]+ m?s$");
-            terminal.await("^Tunnel     http://shown.localhost:" + server.httpPort() + " → http://localhost:" + away.port() + "$");
+            terminal.await("^Tunnel     http://shown.localhost:" + server.httpPort() + " → http://localhost:" + away.number() + "$");
             terminal.await("^           http://localhost:\\d+$");
             terminal.await("^Requests   \\d+ in all, 0 open ");
             terminal.await("^tunnel-client {48}q or Ctrl-C to quit$");
@@ -52,7 +52,7 @@ class ScreenIT {
             assertThat(terminal.text()).doesNotContain(BEFORE);
 
             assertThat(Visit.get(server.httpPort(), "shown.localhost", "/")).startsWith("HTTP/1.1 502");
-            terminal.await("^           cannot reach localhost:" + away.port() + ": [a-z ]+\\. Is your app\\R +running\\?");
+            terminal.await("^           cannot reach localhost:" + away.number() + ": [a-z ]+\\. Is your app\\R +running\\?");
             terminal.await("^\\d\\d:\\d\\d:\\d\\d  GET     / .* \\d+ m?s +\\d+ B$");
 
             terminal.resize(200, 50);
@@ -69,7 +69,7 @@ class ScreenIT {
             terminal.await("^Session    ● online for ");
             terminal.press("q");
             terminal.awaitShell(BEFORE);
-            terminal.await(" WARN .* cannot reach localhost:" + away.port() + ": ");
+            terminal.await(" WARN .* cannot reach localhost:" + away.number() + ": ");
         }
     }
 

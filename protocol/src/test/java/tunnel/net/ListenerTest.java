@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tunnel.fixture.LeakCheck;
 import tunnel.fixture.LogLines;
+import tunnel.fixture.OwnPorts;
 
 @ExtendWith(LeakCheck.class)
 @Timeout(30)
@@ -222,9 +223,10 @@ class ListenerTest {
 
     @Test
     void aListenerThatNeverStartedFreesItsPort() throws IOException {
-        listener.close();
-        try (Listener again = Listener.bind(addresses, listener.port())) {
-            assertThat(again.port()).isEqualTo(listener.port());
+        int port = OwnPorts.take();
+        Listener.bind(addresses, port).close();
+        try (Listener again = Listener.bind(addresses, port)) {
+            assertThat(again.port()).isEqualTo(port);
         }
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tunnel.channel.StreamOutput;
 import tunnel.fixture.LeakCheck;
 import tunnel.fixture.LoopbackPair;
+import tunnel.fixture.OwnPorts;
 import tunnel.net.Addresses;
 import tunnel.net.Listener;
 import tunnel.net.PlainTransport;
@@ -116,16 +117,10 @@ class EdgeTest {
         edge.open(tunnel);
     }
 
-    private static int freePort() throws IOException {
-        try (Listener probe = Listener.bind(Addresses.loopback(), 0)) {
-            return probe.port();
-        }
-    }
-
     @Test
     void tunnelThatIsClosedAgainLeavesTheNextOneOfItsPortAlone() throws Exception {
         try (Edge edge = new Edge(Addresses.loopback(), Limits.DEFAULT, resources, QUIET)) {
-            int port = freePort();
+            int port = OwnPorts.take();
             Tunnel before = tunnel("blue-otter", port);
             open(edge, before);
             edge.close(before);
@@ -141,7 +136,7 @@ class EdgeTest {
     @Test
     void anEdgeThatStopsAcceptingGivesUpWhatIsClaimedAndClaimsNoMore() throws Exception {
         try (Edge edge = new Edge(Addresses.loopback(), Limits.DEFAULT, resources, QUIET)) {
-            int port = freePort();
+            int port = OwnPorts.take();
             Tunnel tunnel = tunnel("blue-otter", port);
             assertThat(edge.claim(tunnel)).isTrue();
             edge.stopAccepting();
@@ -155,7 +150,7 @@ class EdgeTest {
 
     @Test
     void anEdgeThatIsClosedFreesWhatIsClaimed() throws Exception {
-        int port = freePort();
+        int port = OwnPorts.take();
         try (Edge edge = new Edge(Addresses.loopback(), Limits.DEFAULT, resources, QUIET)) {
             assertThat(edge.claim(tunnel("blue-otter", port))).isTrue();
         }

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tunnel.channel.StreamOutput;
+import tunnel.fixture.OwnPorts;
 import tunnel.net.Addresses;
 import tunnel.net.Listener;
 import tunnel.net.Resources;
@@ -46,7 +46,8 @@ final class World implements AutoCloseable {
                 Limits.DEFAULT,
                 resources,
                 new Visits(AccessLog.OFF, TrustedProxies.NONE));
-        this.ports = freePorts(ports);
+        int first = OwnPorts.take(ports);
+        this.ports = new PortRange(first, first + ports - 1);
         leases = new Leases(journal, resources.deadlines(), grace);
         registry = registry();
     }
@@ -75,19 +76,6 @@ final class World implements AutoCloseable {
     /// Nothing can be saved from here on. Before anything was.
     void loseDisk() throws IOException {
         Files.delete(folder);
-    }
-
-    private PortRange freePorts(int count) throws IOException {
-        while (true) {
-            int first = ThreadLocalRandom.current().nextInt(10_000, 30_000);
-            int free = 0;
-            while (free < count && isFree(first + free)) {
-                free++;
-            }
-            if (free == count) {
-                return new PortRange(first, first + count - 1);
-            }
-        }
     }
 
     /// Without options for the edge.
