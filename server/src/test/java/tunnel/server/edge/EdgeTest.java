@@ -160,7 +160,7 @@ class EdgeTest {
     @Test
     void whatATcpVisitorHasSentByThenGoesWithTheOpeningOfItsStream() throws Exception {
         try (Edge edge = new Edge(Addresses.loopback(), Limits.DEFAULT, resources, QUIET)) {
-            int port = freePort();
+            int port = OwnPorts.take();
             Busy owner = new Busy();
             Tunnel tunnel = new Tunnel(
                     owner, 1, TunnelProtocol.TCP, "blue-otter", port, List.of(), EdgeOptions.NONE, Duration.ZERO);
