@@ -108,7 +108,7 @@ class ScreenIT {
             terminal.await("● online");
             terminal.awaitNo("cannot reach.*running there\\?$(?s:.*)^$");
 
-            Tmux.process("--name again").destroyForcibly();
+            Tmux.process("--local " + app.port() + " --name again").destroyForcibly(); // and no other build's
             terminal.await("^tunnel-client: it was killed, or ran out of memory\\.");
             terminal.press("Enter");
             terminal.awaitShell(BEFORE);

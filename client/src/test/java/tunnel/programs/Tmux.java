@@ -20,7 +20,7 @@ final class Tmux implements AutoCloseable {
     private final Path socket;
 
     Tmux(Programs programs, int columns, int rows) throws Exception {
-        socket = programs.path("tmux-" + columns);
+        socket = programs.path("tmux-" + System.nanoTime()); // the last one's server may not have ended yet
         ProcessBuilder shell = programs.builder("tunnel-client");
         shell.command(tmux.builder(
                         "-u", "-S", socket.toString(), "-f", "/dev/null", "new-session", "-d", "-x", "" + columns, "-y", "" + rows,
