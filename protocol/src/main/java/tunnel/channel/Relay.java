@@ -18,6 +18,8 @@ import tunnel.protocol.Codec;
 public final class Relay {
     private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
+    private static final int END = -1; // of the socket's input
+    private static final int ENDED = -2; // the same, and the stream's half has ended with it
     private static final int ROOM = Buffers.SMALL - Codec.HEADER; // in a small buffer, behind the frame's header
 
     private final Transport socket;
@@ -51,6 +53,9 @@ public final class Relay {
             while (read >= 0) { // bulk fills a small buffer
                 read = sendNext(stream, read < ROOM ? Buffers.SMALL : Codec.BULK_FRAME);
             }
+            if (read == END) { // without a buffer, as it may wait
+                stream.end();
+            }
             return true;
         } catch (CutOffException e) {
             log.debug("sending was cut off: {}", e.getMessage());
@@ -67,7 +72,9 @@ public final class Relay {
         }
     }
 
-    /// As {@link #sendNext}. Whoever answers once and closes has mostly done both by now, and one write is enough then.
+    /// Waits without a buffer. Whoever answers once and closes has mostly done both by now, and one write is enough then.
+    ///
+    /// @return how many bytes were sent, or {@link #END}, or {@link #ENDED}
     private int sendFirst(StreamOutput stream) throws IOException {
         socket.awaitReadable();
         ByteBuffer buffer = buffers.take(Buffers.SMALL);
@@ -76,9 +83,9 @@ public final class Relay {
             if (read > 0 && read < ROOM && endsNow(stream, buffer)) {
                 stream.sendLast(buffer.flip().position(Codec.HEADER));
                 sent.addAndGet(read);
-                return -1;
+                return ENDED;
             }
-            return send(stream, buffer, read);
+            return read < 0 ? END : send(stream, buffer);
         } finally {
             buffers.give(buffer);
         }
@@ -89,33 +96,29 @@ public final class Relay {
         try {
             return socket.readNow(buffer) < 0;
         } catch (IOException e) { // of which the kernel tells once
-            stream.send(buffer.flip().position(Codec.HEADER));
+            var _ = send(stream, buffer);
             throw e;
         }
     }
 
-    /// Waits without a buffer.
-    ///
-    /// @return how many bytes were sent, or -1 at the end of input
+    /// The same for what comes after, of which there may be much.
     private int sendNext(StreamOutput stream, int size) throws IOException {
         socket.awaitReadable();
         ByteBuffer buffer = buffers.take(size);
         try {
-            return send(stream, buffer, socket.read(buffer.limit(size).position(Codec.HEADER)));
+            int read = socket.read(buffer.limit(size).position(Codec.HEADER));
+            return read < 0 ? END : send(stream, buffer);
         } finally {
             buffers.give(buffer);
         }
     }
 
-    private int send(StreamOutput stream, ByteBuffer buffer, int read) throws IOException {
-        if (read < 0) {
-            stream.end();
-            return read;
+    private int send(StreamOutput stream, ByteBuffer buffer) throws IOException {
+        int length = buffer.flip().position(Codec.HEADER).remaining();
+        if (length > 0) {
+            stream.send(buffer);
+            sent.addAndGet(length);
         }
-        buffer.flip().position(Codec.HEADER);
-        int length = buffer.remaining();
-        stream.send(buffer);
-        sent.addAndGet(length);
         return length;
     }
 

@@ -124,6 +124,7 @@ public class PlainTransport implements Transport {
     @Override
     public int write(ByteBuffer source) throws IOException {
         int total = 0;
+        boolean written = false;
         try {
             while (source.hasRemaining()) {
                 stalledSince = System.nanoTime() | 1; // never 0
@@ -133,8 +134,9 @@ public class PlainTransport implements Transport {
                 }
             }
             stalledSince = 0;
+            written = true;
         } finally {
-            if (source.hasRemaining()) {
+            if (!written) {
                 writeFailed = true;
             }
         }

@@ -183,7 +183,12 @@ public final class FrameChannel implements AutoCloseable {
     }
 
     private static int largest(Frame frame) {
-        return Codec.HEADER + (frame instanceof Data data ? data.payload().remaining() : Codec.LIMIT_CONTROL);
+        return Codec.HEADER
+                + switch (frame) {
+                    case Data data -> data.payload().remaining();
+                    case Frame.Accepted _, Frame.Opened _, Frame.End _, Frame.Reset _ -> Long.BYTES;
+                    default -> Codec.LIMIT_CONTROL;
+                };
     }
 
     /// Writes a frame if `still` holds when its turn has come, which must not block. What any thread writes after it has made

@@ -242,6 +242,7 @@ class RelayTest {
 
             assertThat(late.send(stream)).isFalse();
             assertThat(stream.calls).containsExactly("send half", "reset");
+            assertThat(late.sent()).isEqualTo(4);
         }
     }
 }

@@ -74,6 +74,31 @@ class PlainTransportTest {
     }
 
     @Test
+    void resetNeverLooksLikeAnEndInOrderWhoeverHearsOfItFirst() throws Exception {
+        for (int round = 0; round < 1000; round++) {
+            try (LoopbackPair pair = LoopbackPair.open()) {
+                Thread writer = Thread.ofPlatform().start(() -> writeUntilItFails(pair.near()));
+                Thread resetter = Thread.ofVirtual().start(pair.far()::reset);
+                assertThatThrownBy(() -> pair.near().read(ByteBuffer.allocate(10)))
+                        .as("round %d", round)
+                        .isInstanceOf(IOException.class);
+                resetter.join();
+                writer.join();
+            }
+        }
+    }
+
+    private static void writeUntilItFails(PlainTransport to) {
+        try {
+            while (true) {
+                to.write(bytes("abc"));
+            }
+        } catch (IOException e) {
+            // the end of it
+        }
+    }
+
+    @Test
     void halfThatEndsIsSeenToEndWhileAWriteWaitsForRoom() throws Exception {
         try (LoopbackPair pair = LoopbackPair.open()) {
             Thread writer = Thread.ofVirtual().start(() -> {

@@ -241,8 +241,8 @@ final class LiveTap implements ReplayTap {
             @Override
             public void sendLast(ByteBuffer data) throws IOException {
                 fromLocal(data);
-                localEnded();
                 toVisitor.sendLast(data);
+                localEnded();
             }
 
             @Override

@@ -36,9 +36,11 @@ final class TcpEdge {
         VisitorConnection visitor = new VisitorConnection(connection, resources.buffers(), _ -> connection.reset());
         visitors.add(visitor);
         traffic.began();
+        String how = "left";
         try {
             visitor.openWithWhatIsHere(tunnel);
             visitor.relay();
+            how = visitor.refusal() == null ? "served" : String.valueOf(visitor.refusal());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -49,7 +51,7 @@ final class TcpEdge {
                     String.join(
                             " ",
                             tunnel + " tcp",
-                            visitor.refusal() == null ? "served" : visitor.refusal().toString(),
+                            how,
                             visitor.sent() + " B in",
                             visitor.received() + " B out",
                             TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos) + " ms",

@@ -61,10 +61,18 @@ final class VisitorConnection implements Visitor {
     ///
     /// @throws IOException where the visitor has left
     void openWithWhatIsHere(Tunnel tunnel) throws IOException, InterruptedException {
+        ByteBuffer here = whatIsHere();
+        early = here.remaining();
+        open(tunnel, early == 0 ? null : here);
+    }
+
+    /// In a buffer of its own, as the wait for a data channel may be long.
+    private ByteBuffer whatIsHere() throws IOException {
         ByteBuffer here = buffers.take(Buffers.SMALL);
         try {
-            early = Math.max(0, connection.readNow(here));
-            open(tunnel, early == 0 ? null : here.flip());
+            var _ = connection.readNow(here);
+            here.flip();
+            return ByteBuffer.allocate(here.remaining()).put(here).flip();
         } finally {
             buffers.give(here);
         }
@@ -142,9 +150,9 @@ final class VisitorConnection implements Visitor {
         return refusal;
     }
 
-    /// Bytes from the visitor, but for those that {@link #open} was given. By the visitor's thread.
+    /// Bytes from the visitor that went into the stream, but for those that {@link #open} was given. By the visitor's thread.
     long sent() {
-        return early + relay.sent();
+        return refusal == null ? early + relay.sent() : relay.sent();
     }
 
     /// Bytes to the visitor.
