@@ -88,30 +88,6 @@ public final class DataStream implements StreamOutput, StreamInput {
         failIfReset();
     }
 
-    @Override
-    public void end() throws IOException {
-        writeTerminal(new Frame.End(number));
-        failIfReset();
-    }
-
-    @Override
-    public void sendLast(ByteBuffer data) throws IOException {
-        sending.lock();
-        try {
-            failIfOver();
-            if (!resetWanted) {
-                ended = true;
-                frames.write(new Frame.Data(data), new Frame.End(number));
-            }
-        } finally {
-            sending.unlock();
-        }
-        if (!resetWanted) {
-            mark(SENT);
-        }
-        failIfReset();
-    }
-
     @GuardedBy("sending")
     private void failIfOver() throws StreamResetException {
         if (ended || resetSent) {
@@ -119,18 +95,37 @@ public final class DataStream implements StreamOutput, StreamInput {
         }
     }
 
+    @Override
+    public void end() throws IOException {
+        writeTerminal(null, new Frame.End(number));
+        failIfReset();
+    }
+
+    @Override
+    public void sendLast(ByteBuffer data) throws IOException {
+        writeTerminal(new Frame.Data(data), new Frame.End(number));
+        failIfReset();
+    }
+
     /// Ends both halves with a no: this side sends nothing else, and what the other side sends is not wanted.
     public void refuse(Frame.Refused refused) throws IOException {
-        writeTerminal(refused);
+        writeTerminal(null, refused);
         var _ = surroundings.deadlines().after(DISCARD_TIME, this::giveUp);
     }
 
-    private void writeTerminal(Frame terminal) throws IOException {
+    private void writeTerminal(Frame.@Nullable Data last, Frame terminal) throws IOException {
         sending.lock();
         try {
+            if (last != null) {
+                failIfOver();
+            }
             if (!resetWanted) {
                 ended = true;
-                frames.write(terminal);
+                if (last == null) {
+                    frames.write(terminal);
+                } else {
+                    frames.write(last, terminal);
+                }
             }
         } finally {
             sending.unlock();

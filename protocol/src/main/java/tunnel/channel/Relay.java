@@ -49,7 +49,7 @@ public final class Relay {
     ///     the caller
     public boolean send(StreamOutput stream) {
         try {
-            int read = sendFirst(stream);
+            int read = sendNext(stream, Buffers.SMALL);
             while (read >= 0) { // bulk fills a small buffer
                 read = sendNext(stream, read < ROOM ? Buffers.SMALL : Codec.BULK_FRAME);
             }
@@ -72,20 +72,25 @@ public final class Relay {
         }
     }
 
-    /// Waits without a buffer. Whoever answers once and closes has mostly done both by now, and one write is enough then.
+    /// Waits without a buffer. Whoever answers once and closes has mostly done both when its first bytes are here, and one write is
+    /// enough then.
     ///
     /// @return how many bytes were sent, or {@link #END}, or {@link #ENDED}
-    private int sendFirst(StreamOutput stream) throws IOException {
+    private int sendNext(StreamOutput stream, int size) throws IOException {
         socket.awaitReadable();
-        ByteBuffer buffer = buffers.take(Buffers.SMALL);
+        ByteBuffer buffer = buffers.take(size);
         try {
-            int read = socket.read(buffer.limit(Buffers.SMALL).position(Codec.HEADER));
-            if (read > 0 && read < ROOM && endsNow(stream, buffer)) {
+            int read = socket.read(buffer.limit(size).position(Codec.HEADER));
+            if (read < 0) {
+                return END;
+            }
+            boolean first = sent.get() == 0;
+            if (first && read > 0 && read < ROOM && endsNow(stream, buffer)) {
                 stream.sendLast(buffer.flip().position(Codec.HEADER));
                 sent.addAndGet(read);
                 return ENDED;
             }
-            return read < 0 ? END : send(stream, buffer);
+            return send(stream, buffer);
         } finally {
             buffers.give(buffer);
         }
@@ -98,18 +103,6 @@ public final class Relay {
         } catch (IOException e) { // of which the kernel tells once
             var _ = send(stream, buffer);
             throw e;
-        }
-    }
-
-    /// The same for what comes after, of which there may be much.
-    private int sendNext(StreamOutput stream, int size) throws IOException {
-        socket.awaitReadable();
-        ByteBuffer buffer = buffers.take(size);
-        try {
-            int read = socket.read(buffer.limit(size).position(Codec.HEADER));
-            return read < 0 ? END : send(stream, buffer);
-        } finally {
-            buffers.give(buffer);
         }
     }
 

@@ -38,7 +38,7 @@ final class TcpEdge {
         traffic.began();
         String how = "left";
         try {
-            visitor.openWithWhatIsHere(tunnel);
+            visitor.open(tunnel);
             visitor.relay();
             how = visitor.refusal() == null ? "served" : String.valueOf(visitor.refusal());
         } catch (InterruptedException e) {

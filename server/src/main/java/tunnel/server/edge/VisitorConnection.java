@@ -49,21 +49,14 @@ final class VisitorConnection implements Visitor {
         this.onRefused = onRefused;
     }
 
-    /// Opens a stream. By the visitor's thread, as {@link #relay}.
-    ///
-    /// @param first what the visitor has sent already, or null; copied
-    void open(Tunnel tunnel, @Nullable ByteBuffer first) throws InterruptedException {
-        stream = tunnel.owner().open(tunnel, this, first);
-    }
-
-    /// The same with what the visitor has sent by now, which mostly is a whole request: it spares server and client a write and a
-    /// read each.
+    /// Opens a stream with what the visitor has sent by now, which mostly is a whole request: it spares server and client a write and
+    /// a read each. By the visitor's thread, as {@link #relay}.
     ///
     /// @throws IOException where the visitor has left
-    void openWithWhatIsHere(Tunnel tunnel) throws IOException, InterruptedException {
+    void open(Tunnel tunnel) throws IOException, InterruptedException {
         ByteBuffer here = whatIsHere();
         early = here.remaining();
-        open(tunnel, early == 0 ? null : here);
+        stream = tunnel.owner().open(tunnel, this, early == 0 ? null : here);
     }
 
     /// In a buffer of its own, as the wait for a data channel may be long.
@@ -150,7 +143,7 @@ final class VisitorConnection implements Visitor {
         return refusal;
     }
 
-    /// Bytes from the visitor that went into the stream, but for those that {@link #open} was given. By the visitor's thread.
+    /// Bytes from the visitor that went into the stream. By the visitor's thread.
     long sent() {
         return refusal == null ? early + relay.sent() : relay.sent();
     }
