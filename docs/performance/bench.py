@@ -245,6 +245,34 @@ local_addr = "127.0.0.1:{local}"
         self.scratch.stop(*self.both)
 
 
+class Frp:
+    """A tunnel by name through frp's HTTP edge, with everything but addresses as frp has it."""
+
+    def __init__(self, scratch, local):
+        control, self.port, self.host = free_port(), free_port(), 'bench.localhost'
+        install = 'from the sources of github.com/fatedier/frp: go build ./cmd/frps ./cmd/frpc'
+        server = scratch.start(tool('frps', install), '-c', scratch.write('frps.toml', f'''
+bindAddr = "127.0.0.1"
+bindPort = {control}
+vhostHTTPPort = {self.port}
+'''))
+        wait_until(lambda: accepts(control), 10, 'the start of frps')
+        client = scratch.start(tool('frpc', install), '-c', scratch.write('frpc.toml', f'''
+serverAddr = "127.0.0.1"
+serverPort = {control}
+[[proxies]]
+name = "bench"
+type = "http"
+localPort = {local}
+customDomains = ["{self.host}"]
+'''))
+        wait_until(lambda: client.says('start proxy success'), 10, 'the proxy of frp')
+        self.both = [server, client]
+
+    def processes(self):
+        return self.both
+
+
 def accepts(port):
     try:
         socket.create_connection(('127.0.0.1', port), 1).close()

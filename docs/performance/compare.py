@@ -7,7 +7,8 @@ works:
   idle      2,000 open connections: what each takes in memory, both programs together
 
 subjects: tunnel (TLS, the default), tunnel-plain, tunnel-http (TLS, by the HTTP edge), rathole (no encryption), rathole-noise.
-Those of rathole are left out where it is not installed (cargo install rathole), tunnel-http in bulk and idle.
+Those of rathole are left out where it is not installed (cargo install rathole), tunnel-http in bulk and idle. frp-http, the HTTP
+edge of frp, takes part in requests where --subjects names it.
 
 Processor time is that of the subject's two programs alone. Rounds alternate, so that what else the machine does meets all; the
 ratios within one run say more than figures of different ones.
@@ -17,6 +18,7 @@ import bench
 from crowd import Crowd, Echo
 
 SUBJECTS = ['tunnel', 'tunnel-plain', 'tunnel-http', 'rathole', 'rathole-noise']
+ON_DEMAND = ['frp-http']
 IDLE = 2_000
 SETTLE = 3  # seconds until what the opening had to do is done
 REST = 8  # until what the start has used is given back
@@ -26,6 +28,9 @@ def start(subject, scratch, local, seen_at=None):
     """The subject's programs, with the port and Host that visitors use. `seen_at` is as for `bench.Tunnel`."""
     if subject.startswith('rathole'):
         running = bench.Rathole(scratch, local, subject == 'rathole-noise', seen_at)
+        return running, running.port, running.host
+    if subject == 'frp-http':
+        running = bench.Frp(scratch, local)
         return running, running.port, running.host
     running = bench.Tunnel(scratch, subject == 'tunnel-plain', server_options=['--max-visitors-per-tunnel', 20_000],
                            seen_at=seen_at)
@@ -93,7 +98,7 @@ WORKS = {
 def compare(work, subjects, rounds, seconds, out):
     measure, headings = WORKS[work]
     if work != 'requests':
-        subjects = [subject for subject in subjects if subject != 'tunnel-http']
+        subjects = [subject for subject in subjects if not subject.endswith('-http')]
     results = {subject: [] for subject in subjects}
     for number in range(rounds):
         for subject in subjects:
@@ -107,7 +112,7 @@ def main():
     parser = bench.options(__doc__)
     parser.add_argument('--rounds', type=int, default=3)
     parser.add_argument('--seconds', type=int, default=3, help='for each load')
-    parser.add_argument('--subjects', nargs='+', choices=SUBJECTS, default=SUBJECTS, metavar='SUBJECT')
+    parser.add_argument('--subjects', nargs='+', choices=SUBJECTS + ON_DEMAND, default=SUBJECTS, metavar='SUBJECT')
     parser.add_argument('works', nargs='*', default=list(WORKS), metavar='WORK', help=f'default: {" ".join(WORKS)}')
     options = parser.parse_args()
     if unknown := set(options.works) - set(WORKS):
