@@ -26,8 +26,11 @@ public final class TlsClient {
     private final SSLContext context;
     private final AtomicInteger connections = new AtomicInteger();
 
+    /// Handshakes of the whole process have the arithmetic of {@link Curve25519} from now on.
+    ///
     /// @param context with the client's trust; no other `TlsClient` has it
     public TlsClient(SSLContext context) {
+        Curve25519.install();
         this.context = context;
         // Of shelves that is all, and some that were given up; of sessions by id, for which nobody asks, the JDK would keep 20,480.
         context.getClientSessionContext().setSessionCacheSize(2 * SHELVES);

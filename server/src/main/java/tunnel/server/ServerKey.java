@@ -26,6 +26,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import tunnel.net.Curve25519;
 import tunnel.protocol.Pin;
 
 /// The server's identity: an Ed25519 key (RFC 8032), or one of another kind that is there already, and the self-signed certificate
@@ -137,10 +138,12 @@ record ServerKey(PrivateKey key, X509Certificate certificate) {
     }
 
     /// For the server's end of TLS. Its key goes through a store that is never written: one of the kind that protects keys by
-    /// 10,000 rounds of hashing would take a fifth of the start for that. For the whole process it says how many tickets clients
-    /// get to resume by, which the JDK asks for once, before the first handshake.
+    /// 10,000 rounds of hashing would take a fifth of the start for that. For the whole process it brings the arithmetic of
+    /// {@link Curve25519}, and says how many tickets clients get to resume by, which the JDK asks for once, before the first
+    /// handshake.
     SSLContext tls() throws IOException {
         System.getProperties().putIfAbsent("jdk.tls.server.newSessionTicketCount", TICKETS);
+        Curve25519.install();
         try {
             KeyStore store = KeyStore.getInstance("JKS");
             store.load(null, null);

@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Security;
 import java.security.spec.ECGenParameterSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,6 +72,20 @@ class TlsTransportTest {
     @AfterEach
     void close() {
         pair.close();
+    }
+
+    @Test
+    void eachEndBringsItsArithmetic() throws Exception {
+        Security.removeProvider("Curve25519");
+        SSLContext trust = new AnyServer().tls();
+        assertThat(Security.getProvider("Curve25519")).isNull();
+        var client = new TlsClient(trust);
+        assertThat(client).isNotNull();
+        assertThat(Security.getProviders()[0].getName()).isEqualTo("Curve25519");
+
+        Security.removeProvider("Curve25519");
+        key = ServerKey.in(StateDirectory.open(folder.resolve("another"))).tls();
+        assertThat(Security.getProviders()[0].getName()).isEqualTo("Curve25519");
     }
 
     @Test
