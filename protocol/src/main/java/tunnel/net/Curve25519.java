@@ -62,7 +62,7 @@ public final class Curve25519 extends Provider {
     }
 
     private static boolean isCurve(AlgorithmParameterSpec parameters, NamedParameterSpec curve) {
-        return parameters instanceof NamedParameterSpec named && named.getName().equals(curve.getName());
+        return parameters instanceof NamedParameterSpec named && named.getName().equalsIgnoreCase(curve.getName());
     }
 
     /// @throws InvalidKeyException where it has more than the 255 bits of a coordinate

@@ -53,7 +53,7 @@ final class Curve25519Test {
     void isThereOnceAndAskedFirst() throws GeneralSecurityException {
         assertThat(Arrays.stream(Security.getProviders()).filter(Curve25519.class::isInstance)).hasSize(1);
         KeyPairGenerator keys = KeyPairGenerator.getInstance("XDH"); // as TLS asks
-        keys.initialize(NamedParameterSpec.X25519, new SecureRandom());
+        keys.initialize(new NamedParameterSpec("x25519"), new SecureRandom());
         KeyPairGenerator hybrid = KeyPairGenerator.getInstance("X25519");
         KeyPair pair = keys.generateKeyPair();
         KeyAgreement agreement = KeyAgreement.getInstance("XDH");
