@@ -37,7 +37,7 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
 /// X25519 (RFC 7748) and Ed25519 (RFC 8032) for the JDK's TLS, by the arithmetic of Bouncy Castle, for which the JDK takes two to twenty
-/// times as long: three quarters of a handshake's processor time were its own. Keys stay the JDK's, and so does all else of TLS.
+/// times as long: two thirds of a handshake's processor time are saved. Keys stay the JDK's, and so does all else of TLS.
 ///
 /// The three services are what TLS asks for, by these names, public only for the JDK to make them. None is thread-safe, as none has to be.
 public final class Curve25519 extends Provider {

@@ -6,7 +6,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /// A client's TLS to one server, for all its connections. Those after the first resume its session where they can (RFC 8446,
-/// section 2.2): with new keys, but without certificate and signature, which is half of a handshake's time or less.
+/// section 2.2): with new keys, but without certificate and signature, which is a quarter of a handshake's processor time.
 ///
 /// A ticket is good for one connection, and each connection brings a few. Under one name and port of a server the JDK keeps ten,
 /// and throws them away when a handshake is a full one. So that hundreds of connections dialled together find tickets, they are
